@@ -1,0 +1,1 @@
+//! Table stream to mail; the only sender.

@@ -1,0 +1,1 @@
+//! Schedule to what never came: lost upload events are repaired.

@@ -1,0 +1,13 @@
+//! S3 on one machine: an s3s backend over files and a SQLite index.
+//!
+//! What an application sees of Amazon S3 (signatures, versions, conditions, checksums, multipart uploads, CORS,
+//! notifications), kept in one directory. Who may do what is the [`Authorizer`]'s business, and which notification goes
+//! where is the caller's.
+
+mod config;
+mod notification;
+mod server;
+
+pub use config::{AccessKey, AllowAll, Authorizer, BucketConfig, CorsRule};
+pub use notification::Notification;
+pub use server::{Error, LocalS3, OpenError};

@@ -1,0 +1,1 @@
+//! Procedural photographs: what the sample gallery and the tests are made of.

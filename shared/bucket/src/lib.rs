@@ -1,0 +1,1 @@
+//! S3: the only crate that names its SDK.

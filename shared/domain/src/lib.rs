@@ -1,0 +1,1 @@
+//! Rules without I/O: access, gallery, photo, PIN, names, ids.

@@ -1,0 +1,1 @@
+//! Bytes to pixels to renditions; knows nothing of AWS.

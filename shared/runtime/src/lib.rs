@@ -1,0 +1,1 @@
+//! What main does first: configuration, SDK, logs, clock.

@@ -1,0 +1,1 @@
+//! Axum plumbing: failures as pages, sessions, cookies, headers, assets.

@@ -1,0 +1,1 @@
+//! Actors, routes, events, story, browser and template tests.
