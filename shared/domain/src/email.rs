@@ -1,0 +1,112 @@
+//! E-mail addresses: parsed once, compared without case, never logged.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// One e-mail address, in lower case. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Email(String);
+
+/// Not one e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("That is not an e-mail address. It looks like name@example.com.")]
+pub struct NotAnEmail;
+
+impl Email {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `m•••a@example.com`: enough for its owner to recognise, too little for a stranger.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (name, host) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        let first: String = name.chars().take(1).collect();
+        let last: String = if name.chars().count() > 3 {
+            name.chars().last().into_iter().collect()
+        } else {
+            String::new()
+        };
+        format!("{first}•••{last}@{host}")
+    }
+}
+
+impl FromStr for Email {
+    type Err = NotAnEmail;
+    fn from_str(text: &str) -> Result<Self, NotAnEmail> {
+        let text = text.trim().to_lowercase();
+        let bad = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c);
+        match text.split_once('@') {
+            Some((name, host))
+                if !name.is_empty()
+                    && text.len() <= 254
+                    && !host.contains('@')
+                    && host.contains('.')
+                    && !host.starts_with('.')
+                    && !host.ends_with('.')
+                    && !text.chars().any(bad) =>
+            {
+                Ok(Self(text))
+            }
+            _ => Err(NotAnEmail),
+        }
+    }
+}
+
+impl TryFrom<String> for Email {
+    type Error = NotAnEmail;
+    fn try_from(text: String) -> Result<Self, NotAnEmail> {
+        text.parse()
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_compared_without_case_and_space() {
+        assert_eq!(
+            " Anna@Example.com ".parse::<Email>(),
+            "anna@example.com".parse::<Email>()
+        );
+    }
+
+    /// R-4.14: no second address and no header can be smuggled in.
+    #[test]
+    fn two_addresses_or_a_line_break_are_refused() {
+        for text in [
+            "a@b.com,c@d.com",
+            "a@b.com\r\nBcc: c@d.com",
+            "a@b",
+            "@b.com",
+            "a b@c.com",
+            "a@@b.com",
+        ] {
+            assert!(text.parse::<Email>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_masked_address_hides_the_name() {
+        let email: Email = "matilda@example.com".parse().unwrap();
+        assert_eq!(email.masked(), "m•••a@example.com");
+        assert!(!format!("{email:?}").contains("matilda"));
+    }
+}

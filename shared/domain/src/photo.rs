@@ -1,0 +1,105 @@
+//! A photograph, what is known of its current version, and its states.
+
+use crate::ids::{GalleryId, PhotoId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The long edges of the renditions in pixels, largest first. The last is the grid's smallest.
+pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
+
+/// One photograph of a gallery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Photo {
+    /// Follows from the key.
+    pub id: PhotoId,
+    /// The gallery it belongs to.
+    pub gallery: GalleryId,
+    /// Object key in the originals bucket.
+    pub key: String,
+    /// The chapter it stands in; empty for none.
+    pub section: String,
+    /// The camera's file name, kept for ever.
+    pub file_name: String,
+    /// The object this row speaks of.
+    pub version: Version,
+    /// Where it is on its way.
+    pub state: State,
+    /// When the object was stored.
+    pub uploaded: Timestamp,
+}
+
+/// Which object in the bucket: its S3 version and what S3 says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// S3's version id.
+    pub id: String,
+    /// S3's entity tag, without quotes.
+    pub etag: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// *queued → processing → ready | rejected(reason)* (product 4.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum State {
+    /// A function holds it.
+    Processing,
+    /// Clients see it.
+    Ready(Picture),
+    /// Not a photograph we can show; said to the photographer only.
+    Rejected {
+        /// Stable code, such as `not-an-image`.
+        code: String,
+        /// The sentence the photographer reads.
+        reason: String,
+    },
+}
+
+/// What is known of a readable picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Upright width of the original in pixels.
+    pub width: u32,
+    /// Upright height of the original in pixels.
+    pub height: u32,
+    /// CRC-32 (IEEE) of the original's bytes.
+    pub crc32: u32,
+    /// Thumbhash, hex.
+    pub thumbhash: String,
+    /// Average colour, sRGB as six hex digits.
+    pub average: String,
+    /// What the camera says, local time: `2026-06-14T15:04:05[.sss]`.
+    pub captured: Option<String>,
+    /// The file ends early; the upper part is shown, and the photographer told.
+    pub truncated: bool,
+    /// Names the renditions of exactly this version in the renditions bucket.
+    pub tag: String,
+    /// Renditions that exist: (nominal long edge, width, height), largest first.
+    pub renditions: Vec<(u32, u32, u32)>,
+}
+
+impl Photo {
+    /// The picture, when clients may see it.
+    #[must_use]
+    pub fn picture(&self) -> Option<&Picture> {
+        match &self.state {
+            State::Ready(picture) => Some(picture),
+            State::Processing | State::Rejected { .. } => None,
+        }
+    }
+}
+
+impl Picture {
+    /// The smallest rendition whose long edge is at least `pixels`, else the largest.
+    #[must_use]
+    pub fn rendition(&self, pixels: u32) -> Option<(u32, u32, u32)> {
+        let fits = |r: &&(u32, u32, u32)| r.1.max(r.2) >= pixels;
+        self.renditions
+            .iter()
+            .rev()
+            .find(fits)
+            .or_else(|| self.renditions.first())
+            .copied()
+    }
+}
