@@ -1,0 +1,183 @@
+//! Recipes for mountains: where one stands, the hour, the air.
+
+use super::ranges::{Cover, Ranges};
+use super::rgb;
+use super::water::Water;
+use crate::canvas::{Canvas, Rgb};
+use crate::develop::Develop;
+use crate::sky::{Air, Clouds, Sky, sun_at};
+use crate::terrain::View;
+
+const AUTUMN: Cover = Cover {
+    snow: 9000.0,
+    woods: 600.0,
+    rock: rgb(0.16, 0.15, 0.135),
+    grass: rgb(0.115, 0.105, 0.045),
+};
+
+fn warm_dawn(seed: u32) -> Sky {
+    Sky {
+        zenith: rgb(0.13, 0.21, 0.40),
+        horizon: rgb(0.82, 0.55, 0.38),
+        lapse: 6.0,
+        glow: rgb(1.6, 0.85, 0.38),
+        sun: sun_at(-20.0, 4.0),
+        disc: 0.0,
+        clouds: None,
+        seed,
+    }
+}
+
+fn clear_day(seed: u32) -> Sky {
+    Sky {
+        zenith: rgb(0.13, 0.28, 0.60),
+        horizon: rgb(0.60, 0.72, 0.87),
+        lapse: 5.0,
+        glow: rgb(0.9, 0.85, 0.75),
+        sun: sun_at(70.0, 26.0),
+        disc: 0.0,
+        clouds: Some(Clouds {
+            cover: 0.05,
+            soft: 0.5,
+            scale: 0.5,
+            stretch: 1.6,
+            lit: rgb(1.5, 1.45, 1.4),
+            shade: rgb(0.55, 0.6, 0.7),
+            thickness: 0.9,
+        }),
+        seed,
+    }
+}
+
+/// Ranges behind ranges against the first light.
+pub(super) fn dawn(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let scene = Ranges {
+        view: View::new(w, h, 24.0, 0.40, 2100.0),
+        sky: warm_dawn(seed),
+        air: Air {
+            density: rgb(1.0, 1.25, 1.6) * 3.8e-5,
+            scale: 1400.0,
+        },
+        sun: rgb(2.6, 1.45, 0.75),
+        ambient: rgb(0.18, 0.26, 0.42),
+        cover: AUTUMN,
+        relief: 2600.0,
+        spacing: 5200.0,
+        reach: (2500.0, 60_000.0),
+        floor: -500.0,
+        basin: 0.0,
+        seed,
+    };
+    (
+        scene.paint().0,
+        Develop {
+            exposure: 0.95,
+            ..Develop::default()
+        },
+    )
+}
+
+/// Mountains in the forenoon, clouds above.
+pub(super) fn ridges(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let scene = Ranges {
+        view: View::new(w, h, 38.0, 0.45, 1500.0),
+        sky: clear_day(seed),
+        air: Air {
+            density: rgb(0.75, 1.1, 1.8) * 1.6e-5,
+            scale: 1800.0,
+        },
+        sun: rgb(2.7, 2.4, 2.0),
+        ambient: rgb(0.26, 0.36, 0.55),
+        cover: Cover {
+            snow: 1500.0,
+            ..AUTUMN
+        },
+        relief: 2400.0,
+        spacing: 6000.0,
+        reach: (900.0, 40_000.0),
+        floor: -500.0,
+        basin: 0.0,
+        seed,
+    };
+    (scene.paint().0, Develop::default())
+}
+
+/// Snow in the first sun.
+pub(super) fn alpenglow(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let scene = Ranges {
+        view: View::new(w, h, 18.0, 0.36, 2600.0),
+        sky: Sky {
+            zenith: rgb(0.18, 0.22, 0.38),
+            horizon: rgb(0.62, 0.42, 0.42),
+            lapse: 9.0,
+            glow: rgb(0.8, 0.4, 0.25),
+            sun: sun_at(-75.0, 7.0),
+            disc: 0.0,
+            clouds: None,
+            seed,
+        },
+        air: Air {
+            density: rgb(1.0, 1.15, 1.4) * 4.5e-5,
+            scale: 900.0,
+        },
+        sun: rgb(2.6, 1.35, 0.85),
+        ambient: rgb(0.22, 0.26, 0.42),
+        cover: Cover {
+            snow: 1700.0,
+            woods: 900.0,
+            ..AUTUMN
+        },
+        relief: 2800.0,
+        spacing: 4200.0,
+        reach: (3000.0, 70_000.0),
+        floor: -500.0,
+        basin: 0.0,
+        seed,
+    };
+    (scene.paint().0, Develop::default())
+}
+
+/// Mountains mirrored in a lake.
+pub(super) fn lake(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let scene = Ranges {
+        view: View::new(w, h, 46.0, 0.52, 6.0),
+        sky: clear_day(seed),
+        air: Air {
+            density: rgb(0.75, 1.1, 1.8) * 1.8e-5,
+            scale: 1800.0,
+        },
+        sun: rgb(2.7, 2.4, 2.0),
+        ambient: rgb(0.26, 0.36, 0.55),
+        cover: Cover {
+            snow: 1500.0,
+            woods: 550.0,
+            ..AUTUMN
+        },
+        relief: 1700.0,
+        spacing: 4200.0,
+        reach: (60.0, 16_000.0),
+        floor: 0.0,
+        basin: 3600.0,
+        seed,
+    };
+    let (mut picture, depth) = scene.paint();
+    let water = Water {
+        slope: 0.012,
+        length: 2.5,
+        crest: 2.5,
+        gusts: 0.8,
+        body: rgb(0.012, 0.03, 0.032),
+        glitter: Rgb::BLACK,
+        long: false,
+        seed,
+    };
+    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
+        let z = depth[y * w + x];
+        z > 0.0 && scene.wet(y, z)
+    });
+    (picture, Develop::default())
+}

@@ -1,0 +1,164 @@
+//! Water in front of a view: what stands above it mirrored by waves, and the sun's glitter.
+
+use crate::canvas::{Canvas, Rgb};
+use crate::noise::{fbm, hash, noise, sloped, smooth};
+use crate::sky::{Sky, dot, unit};
+use crate::terrain::View;
+
+/// A surface at height 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Water {
+    /// Mean slope of the waves; 0.01 is a mirror, 0.12 a fresh breeze.
+    pub(crate) slope: f32,
+    /// Length of the longest waves in metres.
+    pub(crate) length: f32,
+    /// How much wider than long a wave is.
+    pub(crate) crest: f32,
+    /// How unevenly the wind lies on it, 0..1.
+    pub(crate) gusts: f32,
+    /// Light that comes back out of the water itself.
+    pub(crate) body: Rgb,
+    /// The sun's strength in the glitter; 0 without a sun.
+    pub(crate) glitter: Rgb,
+    /// A long exposure: waves are smeared to mist.
+    pub(crate) long: bool,
+    pub(crate) seed: u32,
+}
+
+impl Water {
+    /// Resolved slope at a place, and the variance of what is finer than `foot` metres.
+    fn waves(&self, x: f32, z: f32, foot: f32, deep: f32) -> (f32, f32, f32) {
+        let gust = 1.0
+            - self.gusts
+                * smooth(
+                    -0.25,
+                    0.35,
+                    fbm(
+                        x / (self.length * 14.0),
+                        z / (self.length * 45.0),
+                        3,
+                        self.seed ^ 5,
+                    ),
+                );
+        let amp = self.slope * gust;
+        let (mut sx, mut sz, mut rest) = (0.0, 0.0, 0.0);
+        let (mut l, mut k) = (self.length, 1.0);
+        for o in 0..6 {
+            let shown = if self.long {
+                0.0
+            } else {
+                smooth(foot * 1.2, foot * 4.0, l) * smooth(deep * 0.25, deep * 1.2, l)
+            };
+            let a = amp * k;
+            if shown > 0.01 {
+                let t = o as f32 * 0.5 - 0.9;
+                let (u, v) = (x * t.cos() + z * t.sin(), z * t.cos() - x * t.sin());
+                let (_, du, dv) = sloped(u / (l * self.crest), v / l, self.seed.wrapping_add(o));
+                sx += a * shown * (du / self.crest * t.cos() - dv * t.sin());
+                sz += a * shown * (dv * t.cos() + du / self.crest * t.sin());
+            }
+            rest += a * a * (1.0 - shown * shown) * 0.35;
+            l *= 0.47;
+            k *= 0.86;
+        }
+        (sx, sz, rest)
+    }
+
+    /// Paints the water over every pixel of `picture` that `is_water`; what is above must be painted already.
+    pub(crate) fn paint(
+        &self,
+        picture: &mut Canvas,
+        v: &View,
+        sky: &Sky,
+        is_water: impl Fn(usize, usize) -> bool,
+    ) {
+        let dry = picture.clone();
+        let shore: Vec<f32> = (0..v.w)
+            .map(|x| {
+                (v.horizon.max(0.0) as usize..v.h)
+                    .find(|y| is_water(x, *y))
+                    .map_or(v.horizon, |y| y as f32)
+            })
+            .collect();
+        for y in (v.horizon.max(0.0) as usize)..v.h {
+            for x in 0..v.w {
+                if is_water(x, y) {
+                    picture.px[y * v.w + x] = self.pixel(&dry, v, sky, x, y, shore[x]);
+                }
+            }
+        }
+    }
+
+    fn pixel(&self, dry: &Canvas, v: &View, sky: &Sky, x: usize, y: usize, shore: f32) -> Rgb {
+        let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
+        let below = (py - v.horizon).max(0.35);
+        let z = v.focal * v.eye / below;
+        let side = v.side(px, z);
+        let (foot, deep) = (z / v.focal, z * z / (v.focal * v.eye));
+        let (sx, sz, rest) = self.waves(side, z, foot, deep);
+        let ray = v.ray(px, py);
+        let graze = (-ray[1]).max(0.0005);
+        let sigma = rest.sqrt();
+        // At grazing angles only the faces turned to the eye are seen: the mean slope leans back.
+        let lean = 0.9 * sigma * (1.0 - smooth(0.0, 0.35, graze));
+        let mut sum = Rgb::BLACK;
+        let seed = hash(x as i32, y as i32, self.seed ^ 0xB1);
+        for k in 0..3 {
+            let jitter = if self.long {
+                0.5
+            } else {
+                ((seed >> (k * 9)) & 511) as f32 / 511.0
+            };
+            let own = (k as f32 - 1.0 + jitter - 0.5) * 1.1 * sigma;
+            let (mx, mz) = (sx + own * 0.4, sz + own + lean);
+            sum += self.mirrored(dry, v, sky, px, py, shore, mx, mz.max(-graze * 0.9));
+        }
+        let facing = (graze + 0.6 * sigma - sz * 0.8).clamp(0.01, 1.0);
+        let fresnel = 0.02 + 0.98 * (1.0 - facing).powi(5);
+        let mut c = self.body.mix(sum * (1.0 / 3.0), fresnel);
+        if self.glitter.luma() > 0.0 {
+            c += self.glitter * (self.glint(ray, sky, sx, sz, rest) * fresnel);
+        }
+        c
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one pixel's whole geometry")]
+    fn mirrored(
+        &self,
+        dry: &Canvas,
+        v: &View,
+        sky: &Sky,
+        px: f32,
+        py: f32,
+        shore: f32,
+        sx: f32,
+        sz: f32,
+    ) -> Rgb {
+        let row = 2.0 * shore - py - 2.0 * sz * v.focal;
+        let column = px + 2.0 * sx * v.focal * 0.5;
+        if row >= 1.0 {
+            return dry.at(column, row.min(shore - 0.5));
+        }
+        sky.seen(v.ray(column, 2.0 * v.horizon - py - 2.0 * sz * v.focal))
+    }
+
+    fn glint(&self, ray: [f32; 3], sky: &Sky, sx: f32, sz: f32, rest: f32) -> f32 {
+        let s = sky.sun;
+        let half = unit([s[0] - ray[0], s[1] - ray[1], s[2] - ray[2]]);
+        if half[1] <= 0.01 {
+            return 0.0;
+        }
+        let (nx, nz) = (-half[0] / half[1], -half[2] / half[1]);
+        let var = rest + 0.00035;
+        let (dx, dz) = (nx - sx, nz - sz);
+        let p = (-(dx * dx + dz * dz) / (2.0 * var)).exp() / (6.283 * var);
+        let up = dot([sx, 1.0, sz], ray).abs().max(0.02);
+        (p * 0.02 / up).min(60.0)
+    }
+
+    /// Streaks of foam and slick that a long exposure leaves, −1..1.
+    pub(crate) fn streaks(&self, x: f32, z: f32) -> f32 {
+        let w = noise(x / 60.0, z / 25.0, self.seed ^ 8);
+        fbm(x / 26.0 + w, z / 3.2 + 2.0 * w, 4, self.seed ^ 9)
+    }
+}
