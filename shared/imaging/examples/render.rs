@@ -1,0 +1,90 @@
+//! `render FILE…`: makes each file's renditions and prints what became of it, one JSON line a file: CPU seconds (user
+//! and system, mean of the runs after one to warm up) and the process's peak resident memory so far.
+//!
+//! `RUNS=n` sets the counted runs (6), `OUT=dir` also writes `dir/NAME-SIZE.jpg`. CPU and memory are read from Linux's
+//! `/proc`; elsewhere they are null.
+
+use std::io::Write;
+use std::path::Path;
+
+use imaging::{Limits, render};
+
+/// Linux counts a process's time in these, whatever the kernel's own tick.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+fn main() -> std::io::Result<()> {
+    let runs = std::env::var("RUNS")
+        .ok()
+        .and_then(|runs| runs.parse().ok())
+        .unwrap_or(6_u32);
+    let out = std::env::var_os("OUT");
+    for file in std::env::args_os().skip(1) {
+        let path = Path::new(&file);
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let bytes = std::fs::read(path)?;
+        let rendered = render(&bytes, &Limits::default());
+        let before = cpu_seconds();
+        for _ in 0..runs {
+            let again = render(&bytes, &Limits::default());
+            assert_eq!(
+                again.is_ok(),
+                rendered.is_ok(),
+                "the same bytes have the same fate"
+            );
+        }
+        let cpu = before
+            .zip(cpu_seconds())
+            .map(|(from, to)| (to - from) / f64::from(runs.max(1)));
+        let photo = path.file_name().unwrap_or_default().to_string_lossy();
+        let figures = format!(
+            r#""photo":{photo:?},"cpu_s":{},"peak_mb":{}"#,
+            cpu.map_or("null".to_owned(), |s| format!("{s:.3}")),
+            peak_megabytes().map_or("null".to_owned(), |mb| mb.to_string()),
+        );
+        let fate = match &rendered {
+            Ok(made) => format!(
+                r#""format":"{:?}","width":{},"height":{},"truncated":{},"bytes":{:?},"average":{:?}"#,
+                made.format,
+                made.width,
+                made.height,
+                made.truncated,
+                made.renditions
+                    .iter()
+                    .map(|r| r.jpeg.len())
+                    .collect::<Vec<_>>(),
+                made.average,
+            ),
+            Err(rejection) => format!(
+                r#""code":{:?},"rejected":{:?}"#,
+                rejection.code(),
+                rejection.to_string()
+            ),
+        };
+        writeln!(std::io::stdout(), "{{{figures},{fate}}}")?;
+        if let (Some(out), Ok(made)) = (&out, &rendered) {
+            for rendition in &made.renditions {
+                std::fs::write(
+                    Path::new(out).join(format!("{name}-{}.jpg", rendition.long_edge)),
+                    &rendition.jpeg,
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// User and system time of this process.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field is the name and may hold spaces; utime and stime are the 12th and 13th after it.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks: f64 = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
+    Some(ticks / TICKS_PER_SECOND)
+}
+
+/// The most memory this process had resident, in megabytes.
+fn peak_megabytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1_024)
+}

@@ -1,0 +1,60 @@
+//! JPEG: the header walk, then rows of component planes straight to the largest rendition's size. Chroma is never
+//! enlarged to the photograph's size, and no full picture of a baseline file is ever in memory.
+
+pub(crate) mod header;
+mod planes;
+
+use crate::colour::Profile;
+use crate::metadata::Metadata;
+use crate::{Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use header::Header;
+
+/// Decodes and shrinks to the largest rendition.
+pub(crate) fn reduce(bytes: &[u8], limits: &Limits) -> Result<Reduced, Rejection> {
+    let header = header::walk(bytes, limits)?;
+    let (width, height) = (header.width, header.height);
+    limits.check_memory(
+        predicted_memory(&header, bytes.len()),
+        Format::Jpeg,
+        width,
+        height,
+    )?;
+    let metadata = Metadata::parse(header.exif);
+    let profile = Profile::of(header.icc.as_deref(), &metadata);
+    let target = crate::sizes(width, height)[0].pixels;
+    let planes = planes::decode(bytes, &header, target, limits)?;
+    let truncated = planes.truncated;
+    let pixels = planes.into_pixels(&header, &profile);
+    Ok(Reduced {
+        stored: (width, height),
+        target,
+        pixels,
+        profile,
+        metadata,
+        truncated,
+    })
+}
+
+/// Bytes: the file, the strips and the small picture; a file whose rows come last of all holds every coefficient
+/// (16 bits) twice in the decoder.
+fn predicted_memory(header: &Header<'_>, file_bytes: usize) -> u64 {
+    let blocks_of = |pixels: u32, sampling: u8, most: u8| {
+        (u64::from(pixels) * u64::from(sampling)).div_ceil(u64::from(most) * 8) * 8
+    };
+    let (h, v) = most_sampling(header);
+    let samples: u64 = header
+        .components
+        .iter()
+        .map(|c| blocks_of(header.width, c.h, h) * blocks_of(header.height, c.v, v))
+        .sum();
+    let coefficients = if header.buffered { samples * 2 * 2 } else { 0 };
+    file_bytes as u64 + WORKING_MEMORY + coefficients
+}
+
+/// The largest sampling factors, horizontal and vertical.
+fn most_sampling(header: &Header<'_>) -> (u8, u8) {
+    header
+        .components
+        .iter()
+        .fold((1, 1), |(h, v), c| (h.max(c.h), v.max(c.v)))
+}

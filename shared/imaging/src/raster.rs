@@ -1,0 +1,254 @@
+//! PNG, WebP, TIFF and GIF: decoded whole by their crates, within what their headers were allowed to ask for.
+
+use std::io::Cursor;
+
+use bytemuck::Pod;
+use fast_image_resize::PixelType;
+use image::codecs::{gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
+use image::error::ImageError;
+use image::{DynamicImage, ImageDecoder};
+
+use crate::colour::{Pixels, Profile};
+use crate::metadata::Metadata;
+use crate::shrink::{Geometry, Shrinker};
+use crate::{Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+
+/// Memory a decoder may take besides the picture: rows, tables, and a profile unpacked.
+const DECODER_MEMORY: u64 = 64 << 20;
+
+/// Decodes and shrinks to the largest rendition.
+pub(crate) fn reduce(bytes: &[u8], format: Format, limits: &Limits) -> Result<Reduced, Rejection> {
+    let (width, height) =
+        dimensions(bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
+    limits.check_pixels(width, height)?;
+    let failed = |error: ImageError| rejection(&error, bytes.len());
+    let reader = Cursor::new(bytes);
+    let mut decoder: Box<dyn ImageDecoder + '_> = match format {
+        Format::Png => {
+            Box::new(PngDecoder::with_limits(reader, decoder_limits(limits)).map_err(failed)?)
+        }
+        Format::Webp => Box::new(WebPDecoder::new(reader).map_err(failed)?),
+        Format::Tiff => Box::new(TiffDecoder::new(reader).map_err(failed)?),
+        Format::Gif => Box::new(GifDecoder::new(reader).map_err(failed)?),
+        _ => return Err(Rejection::UnsupportedFormat { format }),
+    };
+    if decoder.dimensions() != (width, height) {
+        return Err(Rejection::Damaged);
+    }
+    // All but PNG hold a second form of the picture while they make the first.
+    let copies = if format == Format::Png { 1 } else { 2 };
+    let predicted = decoder
+        .total_bytes()
+        .saturating_mul(copies)
+        .saturating_add(bytes.len() as u64 + WORKING_MEMORY);
+    limits.check_memory(predicted, format, width, height)?;
+    if format != Format::Png {
+        let max_alloc = Some(decoder.total_bytes() * copies + DECODER_MEMORY);
+        decoder
+            .set_limits(image_limits(limits, max_alloc))
+            .map_err(failed)?;
+    }
+    let icc = decoder.icc_profile().unwrap_or_default();
+    limits.check_icc(icc.as_ref().map_or(0, Vec::len))?;
+    let metadata = if format == Format::Tiff {
+        Metadata::parse(Some(bytes))
+    } else {
+        let exif = decoder.exif_metadata().unwrap_or_default();
+        limits.check_exif(exif.as_ref().map_or(0, Vec::len))?;
+        // WebP's chunk may repeat the prefix that JPEG needs.
+        Metadata::parse(
+            exif.as_deref()
+                .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)),
+        )
+    };
+    let profile = Profile::of(icc.as_deref(), &metadata);
+    let picture = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    let target = crate::sizes(width, height)[0].pixels;
+    let pixels = shrunk(&picture, (width, height), target)?;
+    Ok(Reduced {
+        stored: (width, height),
+        target,
+        pixels,
+        profile,
+        metadata,
+        truncated: false,
+    })
+}
+
+fn image_limits(limits: &Limits, max_alloc: Option<u64>) -> image::Limits {
+    let mut bounds = image::Limits::no_limits();
+    bounds.max_image_width = Some(limits.max_side);
+    bounds.max_image_height = Some(limits.max_side);
+    bounds.max_alloc = max_alloc;
+    bounds
+}
+
+fn decoder_limits(limits: &Limits) -> image::Limits {
+    image_limits(limits, Some(DECODER_MEMORY))
+}
+
+/// What a decoder's error means to the photographer.
+fn rejection(error: &ImageError, bytes: usize) -> Rejection {
+    match error {
+        ImageError::Unsupported(_) => Rejection::UnsupportedKind {
+            kind: "a picture of an unusual kind",
+        },
+        ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            Rejection::Truncated { bytes }
+        }
+        _ => Rejection::Damaged,
+    }
+}
+
+/// Gray becomes RGB only where no gray profile could want it otherwise: here it keeps one channel, in 16 bits.
+fn shrunk(
+    picture: &DynamicImage,
+    stored: (u32, u32),
+    target: (u32, u32),
+) -> Result<Pixels, Rejection> {
+    use DynamicImage as D;
+    let rgb8 = |samples: &[u8], channels| {
+        shrink::<u8, 3>(samples, channels, u8::MAX, PixelType::U8x3, stored, target)
+    };
+    let rgb16 = |samples: &[u16], channels| {
+        shrink::<u16, 3>(
+            samples,
+            channels,
+            u16::MAX,
+            PixelType::U16x3,
+            stored,
+            target,
+        )
+    };
+    let gray16 = |samples: &[u16], channels| {
+        shrink::<u16, 1>(samples, channels, u16::MAX, PixelType::U16, stored, target)
+    };
+    let gray8 = |samples: &[u8], channels| {
+        let gray = shrink::<u8, 1>(samples, channels, u8::MAX, PixelType::U8, stored, target)?;
+        Ok(Pixels::Gray16(
+            gray.into_iter().map(|v| u16::from(v) * 257).collect(),
+        ))
+    };
+    match picture {
+        D::ImageRgb8(p) => Ok(Pixels::Rgb8(rgb8(p.as_raw(), 3)?)),
+        D::ImageRgba8(p) => Ok(Pixels::Rgb8(rgb8(p.as_raw(), 4)?)),
+        D::ImageRgb16(p) => Ok(Pixels::Rgb16(rgb16(p.as_raw(), 3)?)),
+        D::ImageRgba16(p) => Ok(Pixels::Rgb16(rgb16(p.as_raw(), 4)?)),
+        D::ImageLuma8(p) => gray8(p.as_raw(), 1),
+        D::ImageLumaA8(p) => gray8(p.as_raw(), 2),
+        D::ImageLuma16(p) => Ok(Pixels::Gray16(gray16(p.as_raw(), 1)?)),
+        D::ImageLumaA16(p) => Ok(Pixels::Gray16(gray16(p.as_raw(), 2)?)),
+        _ => Err(Rejection::UnsupportedKind {
+            kind: "a floating-point picture",
+        }),
+    }
+}
+
+/// Shrinks `KEPT` channels of `channels`; one more than `KEPT` is alpha, and the photograph lies on white paper.
+fn shrink<S, const KEPT: usize>(
+    samples: &[S],
+    channels: usize,
+    white: S,
+    pixel: PixelType,
+    stored: (u32, u32),
+    target: (u32, u32),
+) -> Result<Vec<S>, Rejection>
+where
+    S: Pod + Into<u64> + TryFrom<u64>,
+{
+    let (width, height) = (stored.0 as usize, stored.1 as usize);
+    let geometry = Geometry {
+        stored: (width, height),
+        picture: (stored.0.into(), stored.1.into()),
+        target,
+    };
+    let mut shrinker = Shrinker::<S>::new(geometry, pixel, KEPT, 1);
+    let full: u64 = white.into();
+    for row in samples.chunks_exact(width * channels).take(height) {
+        let space = shrinker.space(1)?;
+        if channels == KEPT {
+            space.copy_from_slice(row);
+        } else {
+            for (flat, source) in space.chunks_exact_mut(KEPT).zip(row.chunks_exact(channels)) {
+                let alpha: u64 = source[KEPT].into();
+                for (flat, &value) in flat.iter_mut().zip(source) {
+                    let on_paper = (value.into() * alpha + full * (full - alpha) + full / 2) / full;
+                    *flat = S::try_from(on_paper).unwrap_or(white);
+                }
+            }
+        }
+        shrinker.push(1);
+    }
+    shrinker.finish(white)
+}
+
+/// Pixels across and down, by the header alone.
+fn dimensions(bytes: &[u8], format: Format) -> Option<(u32, u32)> {
+    let be32 = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let le16 = |at: usize| {
+        Some(u32::from(u16::from_le_bytes(
+            bytes.get(at..at + 2)?.try_into().ok()?,
+        )))
+    };
+    let le24 = |at: usize| Some(le16(at)? | u32::from(*bytes.get(at + 2)?) << 16);
+    match format {
+        Format::Png => Some((be32(16)?, be32(20)?)),
+        Format::Gif => Some((le16(6)?, le16(8)?)),
+        Format::Webp => match bytes.get(12..16)? {
+            b"VP8X" => Some((le24(24)? + 1, le24(27)? + 1)),
+            b"VP8L" => {
+                let bits = le16(21)? | le16(23)? << 16;
+                Some(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1))
+            }
+            _ => Some((le16(26)? & 0x3FFF, le16(28)? & 0x3FFF)),
+        },
+        Format::Tiff => {
+            let tags = tiff_tags(bytes)?;
+            let tag = |number: u16| {
+                tags.iter()
+                    .find(|(n, _)| *n == number)
+                    .map(|(_, value)| *value)
+            };
+            Some((tag(0x0100)?, tag(0x0101)?))
+        }
+        _ => None,
+    }
+}
+
+/// Tags of a TIFF's first directory with the first of their values, where that is an integer in the entry itself.
+pub(crate) fn tiff_tags(bytes: &[u8]) -> Option<Vec<(u16, u32)>> {
+    let little = bytes.starts_with(b"II");
+    let uint = |at: u64, length: usize| {
+        let at = usize::try_from(at).ok()?;
+        let slice = bytes.get(at..at.checked_add(length)?)?;
+        let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+        Some(if little {
+            slice.iter().rev().fold(0, push)
+        } else {
+            slice.iter().fold(0, push)
+        })
+    };
+    // BigTIFF has 64-bit offsets and counts.
+    let big = uint(2, 2)? == 43;
+    let (directory, count_bytes, entry_bytes, value_at) = if big {
+        (uint(8, 8)?, 8, 20, 12)
+    } else {
+        (uint(4, 4)?, 2, 12, 8)
+    };
+    let entries = uint(directory, count_bytes)?.min(4_096);
+    let mut tags = Vec::new();
+    for entry in 0..entries {
+        let at = directory.checked_add(count_bytes as u64 + entry * entry_bytes)?;
+        let Some(number) = uint(at, 2) else { break };
+        let value_bytes = match uint(at + 2, 2) {
+            Some(1) => 1,
+            Some(3) => 2,
+            Some(4 | 13) => 4,
+            _ => continue,
+        };
+        if let Some(value) = uint(at + value_at, value_bytes) {
+            tags.push((u16::try_from(number).ok()?, u32::try_from(value).ok()?));
+        }
+    }
+    Some(tags)
+}
