@@ -1,1 +1,68 @@
-//! DynamoDB: the only crate that names its SDK.
+//! DynamoDB: the only crate that names its SDK. One public function for each access pattern.
+//!
+//! It knows no rule: what a row means is `domain`'s business. Every write that can race carries a condition, and a
+//! failed condition is a named outcome, never an error. The clock is an argument. Reads that decide access are
+//! consistent reads of the base table.
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
+
+mod attempt;
+mod calls;
+mod code;
+mod error;
+mod gallery;
+mod item;
+/// Key strings: the only place that has one.
+pub mod keys;
+mod outbox;
+mod photo;
+mod session;
+mod stray;
+mod visit;
+
+pub use attempt::{GuessRefused, Guesser, Reserved};
+pub use code::{CodeOutcome, SignInCode, TooManyMails};
+pub use error::Error;
+pub use outbox::{Mail, OutboxKey};
+pub use photo::{Claim, Claimed, Found};
+pub use stray::Stray;
+pub use visit::{Listing, Visit};
+
+use aws_sdk_dynamodb::Client;
+use std::sync::Arc;
+
+/// The table. Cheap to clone; clones share the photo list cache.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+    calls: calls::Counter,
+    cache: Arc<visit::Cache>,
+}
+
+impl Table {
+    /// The table of that name, reached by that client.
+    #[must_use]
+    pub fn new(client: &Client, name: String) -> Self {
+        let calls = calls::Counter::default();
+        let config = client
+            .config()
+            .to_builder()
+            .interceptor(calls.clone())
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            name,
+            calls,
+            cache: Arc::default(),
+        }
+    }
+
+    /// Calls to DynamoDB made so far, retries included: tests hold a page view to two.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.calls.count()
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong outside: a call that failed, an item that cannot be read.
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+/// A fault of the outside. Refusals are not errors: they are named outcomes of each call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// DynamoDB refused or could not be reached.
+    #[error("the table did not answer {operation}")]
+    Call {
+        /// Which operation.
+        operation: &'static str,
+        /// The SDK's error.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An item is not what this version writes.
+    #[error("a {kind} item cannot be read")]
+    Corrupt {
+        /// Which kind of item.
+        kind: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Something that must be new exists already.
+    #[error("the {kind} exists already")]
+    Exists {
+        /// Which kind of item.
+        kind: &'static str,
+    },
+}
+
+impl Error {
+    pub(crate) fn corrupt(
+        kind: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Corrupt {
+            kind,
+            source: source.into(),
+        }
+    }
+
+    /// Wraps an SDK error as a failed call.
+    pub(crate) fn call<E, R>(operation: &'static str) -> impl Fn(SdkError<E, R>) -> Self
+    where
+        SdkError<E, R>: std::error::Error + Send + Sync + 'static,
+    {
+        move |source| Self::Call {
+            operation,
+            source: Box::new(source),
+        }
+    }
+}
+
+/// Whether a single write lost against its condition.
+pub(crate) fn condition_failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.code() == Some("ConditionalCheckFailedException")
+}

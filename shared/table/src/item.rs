@@ -1,0 +1,115 @@
+//! Items to structs and back; every kind goes through here.
+
+use crate::error::Error;
+use crate::keys::{Key, PK, SK};
+use crate::{Table, keys};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// An item as the SDK has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// A struct as an item under that key.
+pub(crate) fn write<T: Serialize>(kind: &'static str, key: &Key, body: &T) -> Result<Item, Error> {
+    let mut item: Item = serde_dynamo::to_item(body).map_err(|e| Error::corrupt(kind, e))?;
+    item.extend(key.attributes());
+    Ok(item)
+}
+
+/// An item as a struct; attributes the struct does not name are left alone.
+pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Item) -> Result<T, Error> {
+    serde_dynamo::from_item(item).map_err(|e| Error::corrupt(kind, e))
+}
+
+/// A string value.
+pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+/// A number value.
+pub(crate) fn n(number: impl std::fmt::Display) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+/// The key of an item that was read.
+pub(crate) fn key_of(item: &Item) -> Option<Key> {
+    let text = |name| item.get(name)?.as_s().ok();
+    Some(keys::raw(text(PK)?, text(SK)?))
+}
+
+impl Table {
+    /// One consistent read.
+    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(Error::call("GetItem"))?;
+        Ok(answer.item)
+    }
+
+    /// Several items in one consistent round trip; what the service leaves over is asked again.
+    pub(crate) async fn get_many(&self, wanted: &[Key]) -> Result<HashMap<Key, Item>, Error> {
+        let mut found = HashMap::new();
+        let mut open = KeysAndAttributes::builder()
+            .set_keys(Some(wanted.iter().map(Key::attributes).collect()))
+            .consistent_read(true)
+            .build()
+            .ok();
+        while let Some(request) = open.take() {
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.name, request)
+                .send()
+                .await
+                .map_err(Error::call("BatchGetItem"))?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                if let Some(key) = key_of(&item) {
+                    found.insert(key, item);
+                }
+            }
+            open = answer
+                .unprocessed_keys
+                .and_then(|mut left| left.remove(&self.name))
+                .filter(|left| !left.keys().is_empty());
+        }
+        Ok(found)
+    }
+
+    /// All items of a partition whose sort key lies in the range, consistently, to the last page.
+    pub(crate) async fn range(&self, pk: &str, from: &str, to: &str) -> Result<Vec<Item>, Error> {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", s(pk))
+            .expression_attribute_values(":from", s(from))
+            .expression_attribute_values(":to", s(to))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send()
+            .collect::<Result<Vec<_>, _>>()
+            .await
+            .map_err(Error::call("Query"))
+    }
+
+    /// Removes an item; that it was gone already is fine.
+    pub(crate) async fn remove(&self, key: &Key) -> Result<(), Error> {
+        self.client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .send()
+            .await
+            .map_err(Error::call("DeleteItem"))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Sessions: opaque rows, found by the hash of their cookie; visitors' and the studio's in partitions of their own.
+
+use crate::Table;
+use crate::error::{Error, condition_failed};
+use crate::item::{Item, n, read, s, write};
+use crate::keys::{self, Key};
+use domain::access::{STUDIO_IDLE, STUDIO_LIFE, Session, Subject, VISITOR_LIFE};
+use domain::ids::{GalleryId, TokenHash};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct SessionItem {
+    gallery: GalleryId,
+    subject: Subject,
+    revision: u64,
+    created: Timestamp,
+    seen: Timestamp,
+    ttl: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StudioSessionItem {
+    created: Timestamp,
+    seen: Timestamp,
+    ttl: i64,
+}
+
+/// A session's last sight is written at most this often.
+const TOUCH: SignedDuration = SignedDuration::from_hours(1);
+
+pub(crate) fn read_session(id: TokenHash, item: Item) -> Result<Session, Error> {
+    let item: SessionItem = read("session", item)?;
+    Ok(Session {
+        id,
+        gallery: item.gallery,
+        subject: item.subject,
+        revision: item.revision,
+        created: item.created,
+        seen: item.seen,
+    })
+}
+
+impl Table {
+    /// Writes a new visitor's session.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn open_session(&self, session: &Session) -> Result<(), Error> {
+        let item = SessionItem {
+            gallery: session.gallery,
+            subject: session.subject.clone(),
+            revision: session.revision,
+            created: session.created,
+            seen: session.seen,
+            ttl: (session.created + VISITOR_LIFE).as_second(),
+        };
+        self.put_new(write("session", &keys::session(&session.id), &item)?)
+            .await
+    }
+
+    /// Notes that a visitor's session was seen; writes at most once an hour, else costs nothing.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn touch_session(&self, session: &Session, now: Timestamp) -> Result<(), Error> {
+        if now < session.seen + TOUCH {
+            return Ok(());
+        }
+        self.touch(&keys::session(&session.id), now).await
+    }
+
+    /// Ends a visitor's session.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn end_session(&self, id: &TokenHash) -> Result<(), Error> {
+        self.remove(&keys::session(id)).await
+    }
+
+    /// Writes a new session of the studio.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn open_studio_session(&self, id: &TokenHash, now: Timestamp) -> Result<(), Error> {
+        let item = StudioSessionItem {
+            created: now,
+            seen: now,
+            ttl: (now + STUDIO_LIFE).as_second(),
+        };
+        self.put_new(write("session", &keys::studio_session(id), &item)?)
+            .await
+    }
+
+    /// Whether the studio's session stands (8 hours idle, 14 days at most); notes the sight at most once an hour.
+    ///
+    /// # Errors
+    /// When the table does not answer or the item cannot be read.
+    pub async fn studio_session(&self, id: &TokenHash, now: Timestamp) -> Result<bool, Error> {
+        let key = keys::studio_session(id);
+        let Some(item) = self.get(&key).await? else {
+            return Ok(false);
+        };
+        let session: StudioSessionItem = read("session", item)?;
+        let stands = now < session.created + STUDIO_LIFE && now < session.seen + STUDIO_IDLE;
+        if stands && now >= session.seen + TOUCH {
+            self.touch(&key, now).await?;
+        }
+        Ok(stands)
+    }
+
+    /// Ends a session of the studio.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn end_studio_session(&self, id: &TokenHash) -> Result<(), Error> {
+        self.remove(&keys::studio_session(id)).await
+    }
+
+    async fn put_new(&self, item: Item) -> Result<(), Error> {
+        self.client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(PK)")
+            .send()
+            .await
+            .map_err(Error::call("PutItem"))?;
+        Ok(())
+    }
+
+    /// A session that was ended meanwhile is not brought back.
+    async fn touch(&self, key: &Key, now: Timestamp) -> Result<(), Error> {
+        let outcome = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET seen = :now")
+            .condition_expression("attribute_exists(PK) AND #ttl > :second")
+            .expression_attribute_names("#ttl", keys::TTL)
+            .expression_attribute_values(":now", s(now.to_string()))
+            .expression_attribute_values(":second", n(now.as_second()))
+            .send()
+            .await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(e) if condition_failed(&e) => Ok(()),
+            Err(e) => Err(Error::call("UpdateItem")(e)),
+        }
+    }
+}
