@@ -18,16 +18,10 @@ const TALL: (u32, u32) = (1600, 2400);
 const PLATE: (u32, u32) = (1800, 2250);
 const PANORAMA: (u32, u32) = (2560, 1440);
 
-type Row = (
-    &'static str,
-    Scene,
-    u64,
-    (u32, u32),
-    &'static str,
-    ((u32, u32), u32, u16, u32),
-);
+/// Section, scene, seed, size, day and time, and the exposure: one over the time in seconds (negative: seconds),
+/// aperture × 10, ISO, millimetres.
+type Row = (&'static str, Scene, u64, (u32, u32), &'static str, [i32; 4]);
 
-/// Section, scene, seed, size, time and exposure; the file numbers follow from the order, with the gaps of a selection.
 const SHOTS: &[Row] = &[
     (
         COAST,
@@ -35,7 +29,7 @@ const SHOTS: &[Row] = &[
         41,
         WIDE,
         "12 17:48:12",
-        ((1, 1000), 80, 100, 35),
+        [1000, 80, 100, 35],
     ),
     (
         COAST,
@@ -43,7 +37,7 @@ const SHOTS: &[Row] = &[
         42,
         TALL,
         "12 18:56:40",
-        ((30, 1), 110, 64, 24),
+        [-30, 110, 64, 24],
     ),
     (
         WEATHER,
@@ -51,7 +45,7 @@ const SHOTS: &[Row] = &[
         43,
         WIDE,
         "13 06:41:09",
-        ((1, 125), 80, 200, 85),
+        [125, 80, 200, 85],
     ),
     (
         WEATHER,
@@ -59,7 +53,7 @@ const SHOTS: &[Row] = &[
         44,
         PANORAMA,
         "13 10:20:55",
-        ((1, 500), 71, 100, 35),
+        [500, 71, 100, 35],
     ),
     (
         WEATHER,
@@ -67,7 +61,7 @@ const SHOTS: &[Row] = &[
         45,
         WIDE,
         "13 18:32:31",
-        ((1, 250), 80, 200, 135),
+        [250, 80, 200, 135],
     ),
     (
         LAKE,
@@ -75,7 +69,95 @@ const SHOTS: &[Row] = &[
         46,
         WIDE,
         "13 15:31:02",
-        ((1, 320), 80, 100, 35),
+        [320, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::LakeDusk,
+        51,
+        WIDE,
+        "13 18:31:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::LakeMist,
+        52,
+        TALL,
+        "13 18:32:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::CloudSea,
+        53,
+        WIDE,
+        "13 18:33:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Stars,
+        54,
+        TALL,
+        "13 18:34:02",
+        [-15, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Headlands,
+        55,
+        WIDE,
+        "13 18:35:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Spruces,
+        56,
+        WIDE,
+        "13 18:36:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Trunks,
+        57,
+        TALL,
+        "13 18:37:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Dunes,
+        58,
+        WIDE,
+        "13 18:38:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Window,
+        59,
+        TALL,
+        "13 18:39:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Linen,
+        60,
+        WIDE,
+        "13 18:40:02",
+        [125, 80, 100, 35],
+    ),
+    (
+        LAKE,
+        Scene::Grasses,
+        61,
+        WIDE,
+        "13 18:41:02",
+        [125, 80, 100, 35],
     ),
     (
         EVENING,
@@ -83,7 +165,7 @@ const SHOTS: &[Row] = &[
         47,
         WIDE,
         "14 21:15:44",
-        ((1, 125), 14, 1600, 85),
+        [125, 14, 1600, 85],
     ),
     (
         EVENING,
@@ -91,27 +173,36 @@ const SHOTS: &[Row] = &[
         48,
         PLATE,
         "14 21:32:18",
-        ((1, 125), 14, 1600, 85),
+        [125, 14, 1600, 85],
     ),
 ];
 
 /// The sample gallery's shots in order.
 pub fn gallery() -> Vec<Shot> {
     let mut number = 2000;
-    SHOTS
-        .iter()
-        .map(|&(section, scene, seed, (width, height), time, exposure)| {
-            number += 1 + (seed * 7 % 5) as u32;
-            Shot {
-                section,
-                file_name: format!("HL_{number}.jpg"),
-                scene,
-                seed,
-                width,
-                height,
-                captured: format!("2026:09:{time}"),
-                exposure,
-            }
-        })
-        .collect()
+    let shot = |&(section, scene, seed, (width, height), time, exposure): &Row| {
+        // A selection leaves gaps in the camera's numbers.
+        number += 1 + (seed * 7 % 5) as u32;
+        let [time_of, aperture, iso, focal] = exposure.map(i32::unsigned_abs);
+        Shot {
+            section,
+            file_name: format!("HL_{number}.jpg"),
+            scene,
+            seed,
+            width,
+            height,
+            captured: format!("2026:09:{time}"),
+            exposure: (
+                if exposure[0] < 0 {
+                    (time_of, 1)
+                } else {
+                    (1, time_of)
+                },
+                aperture,
+                iso as u16,
+                focal,
+            ),
+        }
+    };
+    SHOTS.iter().map(shot).collect()
 }

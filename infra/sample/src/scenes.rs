@@ -1,8 +1,14 @@
 //! The families of pictures and how each of them is looked at and developed.
 
+mod dunes;
+mod forest;
 mod heights;
 mod lights;
+mod meadow;
+mod mist;
+mod night;
 mod ranges;
+mod rooms;
 mod shore;
 mod water;
 
@@ -20,6 +26,28 @@ pub enum Scene {
     Alpenglow,
     /// Mountains mirrored in a lake.
     Lake,
+    /// A bay of that lake at dusk.
+    LakeDusk,
+    /// A lake in the morning, mist on it.
+    LakeMist,
+    /// Peaks over a sea of clouds.
+    CloudSea,
+    /// Stars over a moonlit ridge.
+    Stars,
+    /// Spruces on a slope, tiers of them in fog.
+    Spruces,
+    /// Trunks with the morning between them.
+    Trunks,
+    /// Dunes with the sun low at the side.
+    Dunes,
+    /// A window's light on a wall.
+    Window,
+    /// Crumpled linen beside a window.
+    Linen,
+    /// Grasses in the last sun.
+    Grasses,
+    /// Headlands against the evening.
+    Headlands,
     /// The sun's glitter on the sea.
     Glitter,
     /// The sea smoothed by half a minute.
@@ -40,13 +68,24 @@ fn inner(width: usize, height: usize, factor: f32) -> (usize, usize) {
 
 /// Renders a scene in linear light, smaller than `width` × `height`, and says how to develop it.
 pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (Canvas, Develop) {
-    let (w, h) = inner(width, height, 1.5);
+    let (w, h) = inner(width, height, 1.6);
     let (half_w, half_h) = inner(width, height, 2.0);
     match scene {
         Scene::Dawn => heights::dawn(w, h, seed),
         Scene::Ridges => heights::ridges(w, h, seed),
         Scene::Alpenglow => heights::alpenglow(w, h, seed),
         Scene::Lake => heights::lake(w, h, seed),
+        Scene::LakeDusk => heights::lake_dusk(w, h, seed),
+        Scene::LakeMist => heights::lake_mist(w, h, seed),
+        Scene::CloudSea => heights::cloud_sea(w, h, seed),
+        Scene::Stars => night::ridge(w, h, seed),
+        Scene::Headlands => shore::headlands(w, h, seed),
+        Scene::Spruces => forest::spruces(half_w, half_h, seed),
+        Scene::Trunks => forest::trunks(half_w, half_h, seed),
+        Scene::Dunes => dunes::evening(w, h, seed),
+        Scene::Window => rooms::window(half_w, half_h, seed),
+        Scene::Linen => rooms::linen(w, h, seed),
+        Scene::Grasses => meadow::grasses(half_w, half_h, seed),
         Scene::Glitter => shore::glitter(w, h, seed),
         Scene::LongExposure => shore::long_exposure(half_w, half_h, seed),
         Scene::Strings => lights::strings(half_w, half_h, seed),

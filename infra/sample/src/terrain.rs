@@ -296,10 +296,9 @@ pub(crate) fn shade(
     out
 }
 
-/// The slope of a ground around a point as an upward unit vector, over `span` metres.
+/// The slope of a ground around a point of height `h` as an upward unit vector, over `span` metres.
 #[inline]
-pub(crate) fn normal(x: f32, z: f32, span: f32, height: impl Fn(f32, f32) -> f32) -> V3 {
-    let h = height(x, z);
+pub(crate) fn normal(x: f32, z: f32, span: f32, h: f32, height: impl Fn(f32, f32) -> f32) -> V3 {
     let (dx, dz) = (height(x + span, z) - h, height(x, z + span) - h);
     unit([-dx, span, -dz])
 }

@@ -1,5 +1,6 @@
 //! Recipes for mountains: where one stands, the hour, the air.
 
+use super::mist::Mist;
 use super::ranges::{Cover, Ranges};
 use super::rgb;
 use super::water::Water;
@@ -140,11 +141,116 @@ pub(super) fn alpenglow(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     (scene.paint().0, Develop::default())
 }
 
-/// Mountains mirrored in a lake.
-pub(super) fn lake(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+/// Peaks over a sea of clouds.
+pub(super) fn cloud_sea(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let seed = seed as u32;
     let scene = Ranges {
-        view: View::new(w, h, 46.0, 0.52, 6.0),
+        view: View::new(w, h, 30.0, 0.34, 2500.0),
+        sky: Sky {
+            sun: sun_at(-48.0, 9.0),
+            ..warm_dawn(seed)
+        },
+        air: Air {
+            density: rgb(0.9, 1.15, 1.6) * 1.4e-5,
+            scale: 2600.0,
+        },
+        sun: rgb(2.5, 1.6, 1.0),
+        ambient: rgb(0.20, 0.27, 0.42),
+        cover: Cover {
+            snow: 2300.0,
+            ..AUTUMN
+        },
+        relief: 2900.0,
+        spacing: 7000.0,
+        reach: (2500.0, 55_000.0),
+        floor: -500.0,
+        basin: 0.0,
+        seed,
+    };
+    let (mut picture, depth) = scene.paint();
+    let mist = Mist {
+        level: 1350.0,
+        swell: 230.0,
+        width: 1900.0,
+        depth: 700.0,
+        sun: rgb(1.25, 0.84, 0.56),
+        ambient: rgb(0.26, 0.32, 0.45),
+        seed,
+    };
+    mist.lay(
+        &mut picture,
+        &depth,
+        &scene.view,
+        &scene.sky,
+        &scene.air,
+        scene.reach,
+    );
+    (
+        picture,
+        Develop {
+            exposure: 0.9,
+            ..Develop::default()
+        },
+    )
+}
+
+/// A ridge in the moon's light, for a long exposure.
+pub(super) fn moonlit(w: usize, h: usize, seed: u32) -> Ranges {
+    Ranges {
+        view: View::new(w, h, 52.0, 0.80, 900.0),
+        sky: Sky {
+            zenith: rgb(0.006, 0.010, 0.022),
+            horizon: rgb(0.040, 0.050, 0.070),
+            lapse: 3.2,
+            glow: rgb(0.05, 0.035, 0.02),
+            sun: sun_at(-80.0, 28.0),
+            disc: 0.0,
+            clouds: None,
+            seed,
+        },
+        air: Air {
+            density: rgb(0.9, 1.1, 1.5) * 2.0e-5,
+            scale: 1600.0,
+        },
+        sun: rgb(0.16, 0.18, 0.23),
+        ambient: rgb(0.012, 0.018, 0.034),
+        cover: Cover {
+            snow: 1500.0,
+            ..AUTUMN
+        },
+        relief: 2300.0,
+        spacing: 6500.0,
+        reach: (700.0, 22_000.0),
+        floor: -500.0,
+        basin: 0.0,
+        seed,
+    }
+}
+
+/// A lake under mountains and the water on it.
+fn mirrored(scene: &Ranges, slope: f32, body: Rgb) -> (Canvas, Vec<f32>) {
+    let (mut picture, depth) = scene.paint();
+    let water = Water {
+        slope,
+        length: 2.5,
+        crest: 2.5,
+        gusts: 0.85,
+        body,
+        glitter: Rgb::BLACK,
+        long: false,
+        seed: scene.seed,
+    };
+    let w = scene.view.w;
+    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
+        let z = depth[y * w + x];
+        z > 0.0 && scene.wet(y, z)
+    });
+    (picture, depth)
+}
+
+fn lakeside(w: usize, h: usize, across: f32, horizon: f32, seed: u32) -> Ranges {
+    Ranges {
+        view: View::new(w, h, across, horizon, 6.0),
         sky: clear_day(seed),
         air: Air {
             density: rgb(0.75, 1.1, 1.8) * 1.8e-5,
@@ -153,31 +259,93 @@ pub(super) fn lake(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         sun: rgb(2.7, 2.4, 2.0),
         ambient: rgb(0.26, 0.36, 0.55),
         cover: Cover {
-            snow: 1500.0,
-            woods: 550.0,
+            snow: 1300.0,
+            woods: 500.0,
             ..AUTUMN
         },
-        relief: 1700.0,
+        relief: 1500.0,
         spacing: 4200.0,
-        reach: (60.0, 16_000.0),
+        reach: (60.0, 18_000.0),
         floor: 0.0,
         basin: 3600.0,
         seed,
+    }
+}
+
+/// Mountains mirrored in a lake.
+pub(super) fn lake(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let scene = lakeside(w, h, 52.0, 0.54, seed as u32);
+    (
+        mirrored(&scene, 0.010, rgb(0.012, 0.03, 0.032)).0,
+        Develop::default(),
+    )
+}
+
+/// A bay of a lake at dusk.
+pub(super) fn lake_dusk(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let clouds = Clouds {
+        cover: 0.0,
+        soft: 0.6,
+        scale: 0.42,
+        stretch: 2.4,
+        lit: rgb(1.05, 0.62, 0.46),
+        shade: rgb(0.26, 0.26, 0.36),
+        thickness: 0.8,
     };
-    let (mut picture, depth) = scene.paint();
-    let water = Water {
-        slope: 0.012,
-        length: 2.5,
-        crest: 2.5,
-        gusts: 0.8,
-        body: rgb(0.012, 0.03, 0.032),
-        glitter: Rgb::BLACK,
-        long: false,
-        seed,
+    let scene = Ranges {
+        sky: Sky {
+            sun: sun_at(14.0, 2.0),
+            clouds: Some(clouds),
+            zenith: rgb(0.10, 0.16, 0.32),
+            ..warm_dawn(seed)
+        },
+        air: Air {
+            density: rgb(1.0, 1.2, 1.5) * 4.5e-5,
+            scale: 1500.0,
+        },
+        sun: rgb(0.9, 0.45, 0.25),
+        ambient: rgb(0.16, 0.20, 0.31),
+        ..lakeside(w, h, 40.0, 0.52, seed)
     };
-    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
-        let z = depth[y * w + x];
-        z > 0.0 && scene.wet(y, z)
-    });
-    (picture, Develop::default())
+    (
+        mirrored(&scene, 0.008, rgb(0.010, 0.018, 0.025)).0,
+        Develop {
+            exposure: 0.85,
+            ..Develop::default()
+        },
+    )
+}
+
+/// A lake in the morning, mist on it.
+pub(super) fn lake_mist(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let scene = Ranges {
+        sky: Sky {
+            zenith: rgb(0.34, 0.42, 0.52),
+            horizon: rgb(0.74, 0.75, 0.75),
+            lapse: 3.0,
+            glow: rgb(0.5, 0.42, 0.32),
+            sun: sun_at(35.0, 12.0),
+            disc: 0.0,
+            clouds: None,
+            seed,
+        },
+        air: Air {
+            density: rgb(1.0, 1.05, 1.12) * 3.4e-4,
+            scale: 260.0,
+        },
+        sun: rgb(0.7, 0.62, 0.5),
+        ambient: rgb(0.40, 0.44, 0.50),
+        relief: 1000.0,
+        basin: 2200.0,
+        ..lakeside(w, h, 34.0, 0.56, seed)
+    };
+    (
+        mirrored(&scene, 0.006, rgb(0.03, 0.045, 0.05)).0,
+        Develop {
+            exposure: 0.85,
+            ..Develop::default()
+        },
+    )
 }

@@ -57,7 +57,7 @@ impl Ranges {
         // The shore winds: bays and headlands, and a lake that narrows away from the eye.
         let edge = self.basin
             * (1.0 + 0.55 * noise(x / self.basin * 1.4, z / self.basin * 0.5, self.seed ^ 6))
-            - 0.9 * x.abs();
+            - 0.9 * x.hypot(0.35 * self.basin);
         let land = smooth(-0.1, 1.0, (z - edge) / (0.9 * self.basin));
         (h + 0.12 * self.relief) * land - 0.02 * self.relief * (1.0 - land)
             + 0.02 * self.relief * (land - 0.12)
@@ -90,15 +90,18 @@ impl Ranges {
         };
         let height = |x: f32, z: f32, foot: f32| {
             let h = grid.spline(x, z);
+            if h < self.floor - cell {
+                return self.floor;
+            }
             let rough = smooth(0.02, 0.3, h / self.relief);
             (h + fine(x, z, foot) * (0.35 + 0.65 * rough)).max(self.floor)
         };
-        let traced = trace(v, near, far, 0.0022, |x, z, foot| height(x, z, foot * 2.0));
+        let traced = trace(v, near, far, 0.0022, |x, z, foot| height(x, z, foot * 2.5));
         let sky = |x: f32, y: f32| self.sky.seen(v.ray(x, y));
         let painted = shade(v, &traced, sky, |px, py, x, z| {
             let foot = z / v.focal;
             let h = height(x, z, foot);
-            let n = normal(x, z, foot * 1.6, |x, z| height(x, z, foot));
+            let n = normal(x, z, foot * 1.6, h, |x, z| height(x, z, foot));
             let c = self.surface(x, z, h, n, foot);
             let lit = sunlit(&shadow, x, z, h, cell * 0.35);
             let face = (dot(n, self.sky.sun)).max(0.0);

@@ -1,10 +1,11 @@
 //! Recipes for the sea: glitter in the evening, a long exposure.
 
+use super::ranges::{Cover, Ranges};
 use super::rgb;
 use super::water::Water;
 use crate::canvas::{Canvas, Rgb};
 use crate::develop::Develop;
-use crate::sky::{Clouds, Sky, sun_at};
+use crate::sky::{Air, Clouds, Sky, sun_at};
 use crate::terrain::View;
 
 fn evening(seed: u32) -> Sky {
@@ -80,6 +81,69 @@ pub(super) fn long_exposure(w: usize, h: usize, seed: u64) -> (Canvas, Develop) 
         picture,
         Develop {
             exposure: 0.75,
+            ..Develop::default()
+        },
+    )
+}
+
+/// Headlands against the evening.
+pub(super) fn headlands(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+    let seed = seed as u32;
+    let clouds = Clouds {
+        cover: -0.1,
+        soft: 0.6,
+        scale: 0.5,
+        stretch: 2.6,
+        lit: rgb(1.1, 0.74, 0.52),
+        shade: rgb(0.30, 0.29, 0.36),
+        thickness: 0.7,
+    };
+    let scene = Ranges {
+        view: View::new(w, h, 44.0, 0.46, 9.0),
+        sky: Sky {
+            sun: sun_at(9.0, 6.0),
+            disc: 0.0,
+            clouds: Some(clouds),
+            ..evening(seed)
+        },
+        air: Air {
+            density: rgb(1.0, 1.2, 1.5) * 1.5e-4,
+            scale: 500.0,
+        },
+        sun: rgb(2.2, 1.2, 0.6),
+        ambient: rgb(0.17, 0.21, 0.30),
+        cover: Cover {
+            snow: 9000.0,
+            woods: -900.0,
+            rock: rgb(0.13, 0.12, 0.11),
+            grass: rgb(0.085, 0.08, 0.035),
+        },
+        relief: 260.0,
+        spacing: 1100.0,
+        reach: (30.0, 9000.0),
+        floor: 0.0,
+        basin: 900.0,
+        seed,
+    };
+    let (mut picture, depth) = scene.paint();
+    let water = Water {
+        slope: 0.075,
+        length: 9.0,
+        crest: 2.2,
+        gusts: 0.4,
+        body: rgb(0.01, 0.025, 0.032),
+        glitter: rgb(1.6, 0.9, 0.45),
+        long: false,
+        seed,
+    };
+    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
+        let z = depth[y * w + x];
+        z == 0.0 || scene.wet(y, z)
+    });
+    (
+        picture,
+        Develop {
+            exposure: 0.8,
             ..Develop::default()
         },
     )
