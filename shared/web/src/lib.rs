@@ -1,1 +1,32 @@
-//! Axum plumbing: failures as pages, sessions, cookies, headers, assets.
+//! Axum plumbing that every HTTP function shares: failures as pages, site, cookies, headers, templates, assets.
+//!
+//! A function builds its `Router` and hands it to [`app`]; a handler answers `Result<_, Failure>`; its templates extend
+//! `layout.html` of this crate (see `askama.toml` beside each function) and carry a [`Page`].
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
+
+// The templates name this crate as its users do.
+extern crate self as web;
+
+/// What every response carries, and what no request gets past.
+mod app;
+/// The browser's files: hashed names, compressed once, cached for ever.
+pub mod assets;
+/// Cookies that only their own site sends back.
+pub mod cookies;
+/// The one way a handler fails.
+mod failure;
+/// What every page knows.
+mod page;
+/// Where a request came from and to.
+mod site;
+/// Numbers and dates in the words of a page.
+pub mod words;
+
+pub use app::{Setup, app, origin};
+pub use cookies::Cookies;
+pub use failure::Failure;
+pub use page::{Page, html};
+pub use site::Site;

@@ -1,0 +1,240 @@
+//! What every response carries, and what no request gets past: headers, failures as pages, cross-site forms, panics.
+
+use crate::{Failure, Site};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::any::Any;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// What the responses of one function have in common.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The studio's name (L7).
+    pub studio: String,
+    /// Origins of the buckets whose presigned addresses its pages load or send to; see [`origin`].
+    pub storage: Vec<String>,
+}
+
+impl Setup {
+    /// The studio's pages, with these presigned addresses' origins allowed in them.
+    pub fn new<'a>(
+        studio: impl Into<String>,
+        addresses: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let mut storage: Vec<String> = addresses.into_iter().filter_map(origin).collect();
+        storage.dedup();
+        Self {
+            studio: studio.into(),
+            storage,
+        }
+    }
+
+    /// Scripts, styles and fonts are our own files only; pictures and uploads also go to the buckets.
+    fn policy(&self) -> String {
+        let storage = self.storage.join(" ");
+        format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; font-src 'self'; \
+             img-src 'self' data: blob: {storage}; connect-src 'self' {storage}; worker-src 'self' blob:; \
+             manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        )
+    }
+}
+
+/// `https://host[:port]` of an address; `None` when it is not one.
+#[must_use]
+pub fn origin(address: &str) -> Option<String> {
+    let uri: http::Uri = address.parse().ok()?;
+    Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
+}
+
+/// Wraps a function's routes. A path it has no route for is [`Failure::NotFound`].
+pub fn app(router: Router, setup: Setup) -> Router {
+    let shared = Arc::new(Shared {
+        policy: HeaderValue::from_str(&setup.policy())
+            .unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        setup,
+    });
+    let csrf = CsrfLayer::new().with_rejection_response(|_| Failure::CrossSite.into_response());
+    router
+        .fallback(|| async { Failure::NotFound })
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(shared, finish))
+}
+
+struct Shared {
+    setup: Setup,
+    policy: HeaderValue,
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    // The panic hook has logged it with its place.
+    Failure::Fault.into_response()
+}
+
+async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let secure = Site::of(&parts).secure;
+    let json = wants_json(&parts.headers);
+    let path = parts.uri.path().to_owned();
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(failure) = failure(&response) {
+        let mut spoken = failure.speak(&shared.setup.studio, &path, json);
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            spoken
+                .headers_mut()
+                .append(header::SET_COOKIE, cookie.clone());
+        }
+        response = spoken;
+    }
+    secure_headers(response.headers_mut(), &shared.policy, secure);
+    response
+}
+
+/// The failure of a handler, or the one that stands for the framework's own refusals.
+fn failure(response: &Response) -> Option<Failure> {
+    if let Some(failure) = response.extensions().get::<Failure>() {
+        return Some(failure.clone());
+    }
+    let status = response.status();
+    let page = response.headers().get(header::CONTENT_TYPE);
+    let plain = page.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let failed = status.is_client_error() || status.is_server_error();
+    (failed && plain).then(|| Failure::of_status(status))
+}
+
+/// A script says so; whoever says nothing reads pages.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    accept.is_some_and(|text| text.contains("application/json") && !text.contains("text/html"))
+}
+
+fn secure_headers(headers: &mut HeaderMap, policy: &HeaderValue, secure: bool) {
+    let mut default = |name: HeaderName, value: HeaderValue| {
+        headers.entry(name).or_insert(value);
+    };
+    default(header::CONTENT_SECURITY_POLICY, policy.clone());
+    default(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    default(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    // Not `no-referrer`: under it browsers send `Origin: null` with our own forms. A bucket still learns no link.
+    default(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
+    default(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex, nofollow, noarchive"),
+    );
+    default(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    if secure {
+        default(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::{get, post};
+    use http::{Request, StatusCode};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    async fn ask(request: http::request::Builder) -> (StatusCode, HeaderMap, String) {
+        let routes = Router::new()
+            .route("/paused", get(|| async { Failure::Paused }))
+            .route("/panic", get(bug))
+            .route("/form", post(|| async { "done" }));
+        let setup = Setup::new("Hedda <Lind>", ["https://b.s3.example/k?X-Amz-Signature=1"]);
+        let request = request.header("host", "x.example").body(Body::empty());
+        let response = app(routes, setup).oneshot(request.unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        (parts.status, parts.headers, text)
+    }
+
+    async fn bug() -> StatusCode {
+        panic!("a bug")
+    }
+
+    fn get_(path: &str) -> http::request::Builder {
+        Request::get(path)
+    }
+
+    /// L1, L7: a failure is a page in the studio's name that nothing indexes.
+    #[tokio::test]
+    async fn a_failure_is_a_page_in_the_studios_name() {
+        let (status, headers, body) = ask(get_("/paused")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(
+            body.contains("Hedda &#60;Lind&#62; has paused it"),
+            "{body}"
+        );
+        assert!(
+            headers["x-robots-tag"]
+                .to_str()
+                .unwrap()
+                .contains("noindex")
+        );
+        assert_eq!(headers["cache-control"], "private, no-store");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        assert!(
+            policy.contains("img-src 'self' data: blob: https://b.s3.example;"),
+            "{policy}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_script_reads_json() {
+        let (status, _, body) = ask(get_("/paused").header("accept", "application/json")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert!(body.starts_with(r#"{"error":"paused""#), "{body}");
+    }
+
+    #[tokio::test]
+    async fn what_the_framework_refuses_is_a_page_too() {
+        for (request, expected) in [
+            (get_("/nowhere"), StatusCode::NOT_FOUND),
+            (get_("/form"), StatusCode::METHOD_NOT_ALLOWED),
+            (get_("/panic"), StatusCode::INTERNAL_SERVER_ERROR),
+        ] {
+            let (status, _, body) = ask(request).await;
+            assert_eq!(status, expected);
+            assert!(body.contains("<h1>"), "{body}");
+            assert!(!body.contains("a bug"), "{body}");
+        }
+    }
+
+    /// R-4.9.
+    #[tokio::test]
+    async fn a_form_of_another_site_changes_nothing() {
+        for (name, value, expected) in [
+            ("sec-fetch-site", "cross-site", StatusCode::FORBIDDEN),
+            ("origin", "https://evil.example", StatusCode::FORBIDDEN),
+            ("origin", "https://x.example", StatusCode::OK),
+            ("sec-fetch-site", "same-origin", StatusCode::OK),
+        ] {
+            let (status, _, _) = ask(Request::post("/form").header(name, value)).await;
+            assert_eq!(status, expected, "{name}: {value}");
+        }
+    }
+}
