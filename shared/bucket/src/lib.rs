@@ -1,1 +1,24 @@
-//! S3: the only crate that names its SDK.
+//! S3: the only crate that names its SDK. A type for each bucket, because each may do different things.
+//!
+//! It decides nothing: whoever asks for a presigned URL has asked `domain::access::may` before.
+
+mod error;
+mod originals;
+mod renditions;
+
+pub use error::Error;
+pub use originals::{Completed, Head, Listed, Original, Originals, UploadedPart};
+pub use renditions::Renditions;
+
+use aws_sdk_s3::presigning::PresigningConfig;
+use jiff::{SignedDuration, Timestamp};
+
+/// Presigning for `life` from `start`.
+fn presigning(start: Timestamp, life: SignedDuration) -> Result<PresigningConfig, Error> {
+    let seconds = u64::try_from(start.as_second()).unwrap_or_default();
+    PresigningConfig::builder()
+        .start_time(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))
+        .expires_in(life.unsigned_abs())
+        .build()
+        .map_err(Error::call("presigning"))
+}

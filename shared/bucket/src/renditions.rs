@@ -1,0 +1,104 @@
+//! The renditions bucket: pictures we encoded ourselves, immutable, one name for each version and size.
+
+use crate::{Error, presigning};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use domain::ids::{GalleryId, PhotoId};
+use domain::photo::Picture;
+use jiff::{SignedDuration, Timestamp};
+
+/// The renditions bucket.
+#[derive(Clone, Debug)]
+pub struct Renditions {
+    client: Client,
+    name: String,
+}
+
+/// An address starts at the full hour and lives for two, so that every view within the hour names the same picture
+/// and the browser shows it from its cache; it always has at least an hour left.
+const LIFE: SignedDuration = SignedDuration::from_hours(2);
+
+impl Renditions {
+    /// The bucket of that name, reached by that client.
+    #[must_use]
+    pub fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// Where a rendition lies: `r/{gallery}/{photo}/{tag}-{long edge}.jpg`.
+    #[must_use]
+    pub fn key(gallery: GalleryId, photo: &PhotoId, tag: &str, long_edge: u32) -> String {
+        format!("r/{gallery}/{photo}/{tag}-{long_edge}.jpg")
+    }
+
+    /// Stores a JPEG we encoded.
+    ///
+    /// # Errors
+    /// When the bucket does not answer.
+    pub async fn put(&self, key: &str, jpeg: Vec<u8>) -> Result<(), Error> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .content_type("image/jpeg")
+            .cache_control("private, max-age=31536000, immutable")
+            .body(jpeg.into())
+            .send()
+            .await
+            .map_err(Error::call("PutObject"))?;
+        Ok(())
+    }
+
+    /// A URL that shows the rendition for one to two hours.
+    ///
+    /// # Errors
+    /// When the client cannot sign.
+    pub async fn presign(&self, key: &str, now: Timestamp) -> Result<String, Error> {
+        let second = now.as_second();
+        let hour = Timestamp::from_second(second - second.rem_euclid(3600)).unwrap_or(now);
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .presigned(presigning(hour, LIFE)?)
+            .await
+            .map_err(Error::call("presigning"))?;
+        Ok(request.uri().to_owned())
+    }
+
+    /// Removes the renditions of a version nobody can see any more; that they are gone already is fine.
+    ///
+    /// # Errors
+    /// When the bucket does not answer.
+    pub async fn remove(
+        &self,
+        gallery: GalleryId,
+        photo: &PhotoId,
+        picture: &Picture,
+    ) -> Result<(), Error> {
+        let ids = picture
+            .renditions
+            .iter()
+            .map(|(edge, ..)| Self::key(gallery, photo, &picture.tag, *edge))
+            .map(|key| ObjectIdentifier::builder().key(key).build())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Error::call("DeleteObjects"))?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let delete = Delete::builder()
+            .set_objects(Some(ids))
+            .quiet(true)
+            .build()
+            .map_err(Error::call("DeleteObjects"))?;
+        self.client
+            .delete_objects()
+            .bucket(&self.name)
+            .delete(delete)
+            .send()
+            .await
+            .map_err(Error::call("DeleteObjects"))?;
+        Ok(())
+    }
+}

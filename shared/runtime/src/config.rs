@@ -1,0 +1,74 @@
+//! The environment, as template.yaml declares it: every name the code reads stands here.
+
+use domain::email::Email;
+use domain::pepper::Pepper;
+
+/// The table's name.
+pub const TABLE_NAME: &str = "TABLE_NAME";
+/// The originals bucket's name.
+pub const ORIGINALS_BUCKET: &str = "ORIGINALS_BUCKET";
+/// The renditions bucket's name.
+pub const RENDITIONS_BUCKET: &str = "RENDITIONS_BUCKET";
+/// The studio's name as clients read it.
+pub const STUDIO_NAME: &str = "STUDIO_NAME";
+/// The address that may sign in to the studio.
+pub const OWNER_EMAIL: &str = "OWNER_EMAIL";
+/// The address mail comes from.
+pub const MAIL_SENDER: &str = "MAIL_SENDER";
+/// The site's address, for links in mails; pages know it from the request.
+pub const SITE_URL: &str = "SITE_URL";
+/// The stack's secret.
+pub const PEPPER: &str = "PEPPER";
+
+/// A variable that is missing or unfit: the function does not start. The value is not told.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {name} is {problem}")]
+pub struct Unset {
+    /// Which.
+    pub name: &'static str,
+    /// What is wrong.
+    pub problem: &'static str,
+}
+
+/// A variable that must be there.
+///
+/// # Errors
+/// Names the variable that is missing or empty.
+pub fn text(name: &'static str) -> Result<String, Unset> {
+    optional(name).ok_or(Unset {
+        name,
+        problem: "not set",
+    })
+}
+
+/// A variable that may be missing; empty counts as missing.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// The stack's secret, from [`PEPPER`].
+///
+/// # Errors
+/// When it is missing or too short.
+pub fn pepper() -> Result<Pepper, Unset> {
+    Pepper::new(text(PEPPER)?).map_err(|_| Unset {
+        name: PEPPER,
+        problem: "shorter than 32 characters",
+    })
+}
+
+/// An e-mail address.
+///
+/// # Errors
+/// When it is missing or not one address.
+pub fn email(name: &'static str) -> Result<Email, Unset> {
+    text(name)?.parse().map_err(|_| Unset {
+        name,
+        problem: "not an e-mail address",
+    })
+}
