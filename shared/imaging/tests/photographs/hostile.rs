@@ -1,0 +1,203 @@
+//! Files made to harm, and files harmed on the way: every one ends, in renditions or in a reason.
+
+use image::ImageFormat;
+use imaging::{Limits, render};
+
+use crate::make::{Noise, Picture, decoded, encoded, near, refused, rendered, with_chunk};
+
+fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
+    let photo = Picture::landscape(160, 120);
+    vec![
+        ("baseline", photo.jpeg()),
+        (
+            "progressive",
+            photo.encoder().progressive(true).encode().unwrap(),
+        ),
+        ("png", photo.png()),
+        ("webp", encoded(photo.image(), ImageFormat::WebP)),
+        ("tiff", encoded(photo.image(), ImageFormat::Tiff)),
+        ("gif", encoded(photo.image(), ImageFormat::Gif)),
+    ]
+}
+
+/// Renders, and shows that what came out is whole: a panic would end the test.
+fn ends(bytes: &[u8]) -> bool {
+    match render(bytes, &Limits::default()) {
+        Ok(made) => {
+            assert!(
+                !made.renditions.is_empty()
+                    && made
+                        .renditions
+                        .iter()
+                        .all(|r| r.jpeg.ends_with(&[0xFF, 0xD9]))
+            );
+            true
+        }
+        Err(rejection) => {
+            assert!(!rejection.to_string().is_empty());
+            false
+        }
+    }
+}
+
+/// an upload cut short, anywhere.
+#[test]
+fn truncation_at_every_kind_of_place_ends() {
+    for (_, file) in five_formats() {
+        let step = (file.len() / 200).max(1);
+        for length in (0..file.len()).step_by(step) {
+            ends(&file[..length]);
+        }
+    }
+}
+
+/// bytes changed on the way.
+#[test]
+fn flipped_bits_end() {
+    let mut noise = Noise(4_711);
+    for (_, file) in five_formats() {
+        for _ in 0..100 {
+            let mut damaged = file.clone();
+            for _ in 0..=noise.next() % 20 {
+                let at = noise.next() as usize % damaged.len();
+                damaged[at] ^= 1 << (noise.next() % 8);
+            }
+            ends(&damaged);
+        }
+    }
+}
+
+/// A large photograph survives a few bad bytes in its picture data: that is what JPEG's readers are patient for.
+#[test]
+fn a_photograph_survives_flipped_bits_in_its_middle() {
+    let mut file = Picture::landscape(1_200, 900).jpeg();
+    let middle = file.len() / 2;
+    for at in [middle, middle + 500, middle + 900] {
+        file[at] = if file[at] == 0x55 { 0x56 } else { 0x55 };
+    }
+    let made = rendered(&file);
+    assert_eq!((made.width, made.height), (1_200, 900));
+}
+
+/// A truncated photograph is kept as what there is of it, and flagged: the upper part is the picture, the rest grey.
+#[test]
+fn a_truncated_baseline_photograph_is_partial_and_flagged() {
+    let photo = Picture::of(1_200, 900, |x, y| [200, (x / 8) as u8, (y / 8) as u8]);
+    let file = photo.jpeg();
+    let made = rendered(&file[..file.len() / 2]);
+    assert!(made.truncated);
+    assert_eq!((made.width, made.height), (1_200, 900));
+    let partial = decoded(&made.renditions[0]);
+    assert!(
+        near(partial.at(0.5, 0.1), photo.at(0.5, 0.1), 6),
+        "{:?}",
+        partial.at(0.5, 0.1)
+    );
+    assert!(
+        near(partial.at(0.5, 0.98), [128, 128, 128], 6),
+        "{:?}",
+        partial.at(0.5, 0.98)
+    );
+    assert!(!rendered(&file).truncated);
+}
+
+/// A progressive file's first scans are the whole picture, coarsely.
+#[test]
+fn a_truncated_progressive_photograph_is_coarse_and_flagged() {
+    let photo = Picture::of(1_200, 900, |x, y| [200, (x / 8) as u8, (y / 8) as u8]);
+    let file = photo.encoder().progressive(true).encode().unwrap();
+    let made = rendered(&file[..file.len() * 2 / 3]);
+    assert!(made.truncated);
+    let coarse = decoded(&made.renditions[0]);
+    for (x, y) in [(0.2, 0.2), (0.8, 0.9)] {
+        assert!(
+            near(coarse.at(x, y), photo.at(x, y), 16),
+            "{:?} {:?}",
+            coarse.at(x, y),
+            photo.at(x, y)
+        );
+    }
+}
+
+#[test]
+fn of_a_photograph_cut_at_its_beginning_nothing_is_shown() {
+    let file = Picture::landscape(1_200, 900).jpeg();
+    let rejection = render(&file[..1_500], &Limits::default()).unwrap_err();
+    assert_eq!(rejection.code(), "truncated");
+    assert!(
+        rejection.to_string().contains("the file ends after 2 kB"),
+        "{rejection}"
+    );
+}
+
+/// headers that promise more than memory holds are refused by their numbers, in every format.
+#[test]
+fn bombs_are_refused_by_their_headers() {
+    let mut jpeg = Picture::landscape(64, 64).jpeg();
+    let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0xFF, 0xDC, 0xFF, 0xDC]);
+    assert_eq!(refused(&jpeg), "too-large");
+
+    let mut png = Picture::landscape(64, 64).png();
+    png[16..24].copy_from_slice(&[0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50]);
+    assert_eq!(refused(&png), "too-large");
+
+    let mut gif = encoded(Picture::landscape(64, 64).image(), ImageFormat::Gif);
+    gif[6..10].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
+    assert_eq!(refused(&gif), "too-large");
+
+    let vp8x = [&b"RIFF\x16\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0"[..], &[0xFF; 6]].concat();
+    assert_eq!(refused(&vp8x), "too-large");
+
+    let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
+    for tag in [0x00_u8, 0x01] {
+        tiff.extend([tag, 1, 4, 0, 1, 0, 0, 0, 0x60, 0xEA, 0, 0]);
+    }
+    assert_eq!(refused(&tiff), "too-large");
+}
+
+/// ten thousand scans over one picture.
+#[test]
+fn a_jpeg_of_ten_thousand_scans_is_refused() {
+    let file = Picture::landscape(64, 64)
+        .encoder()
+        .progressive(true)
+        .encode()
+        .unwrap();
+    let last = file.windows(2).rposition(|w| w == [0xFF, 0xDA]).unwrap();
+    let (start, scan) = (&file[..last], &file[last..file.len() - 2]);
+    let bomb = [start, &scan.repeat(10_000), &[0xFF, 0xD9]].concat();
+    assert_eq!(refused(&bomb), "too-many-scans");
+}
+
+/// profile and EXIF are bounded, whatever container they come in.
+#[test]
+fn outsized_metadata_is_refused() {
+    let png = with_chunk(
+        &Picture::landscape(64, 64).png(),
+        b"eXIf",
+        &vec![0; 1_000_001],
+    );
+    assert_eq!(refused(&png), "metadata-too-large");
+    let mut jpeg = Picture::landscape(64, 64).jpeg();
+    for piece in 1..=70_u8 {
+        let body = [&b"ICC_PROFILE\0"[..], &[piece, 70], &[0; 65_000]].concat();
+        jpeg = crate::make::with_segment(&jpeg, 0xE2, &body);
+    }
+    assert_eq!(refused(&jpeg), "profile-too-large");
+}
+
+/// a page behind a photograph stays behind: the renditions are made of pixels.
+#[test]
+fn what_hides_behind_a_photograph_is_left_there() {
+    let script = b"<html><script>alert(document.cookie)</script></html>";
+    let file = crate::make::with_segment(&Picture::landscape(300, 200).jpeg(), 0xFE, script);
+    let file = [&file[..], script, b"PK\x03\x04"].concat();
+    let made = rendered(&file);
+    assert!(!made.truncated);
+    assert!(
+        made.renditions
+            .iter()
+            .all(|r| !r.jpeg.windows(6).any(|w| w == b"script"))
+    );
+}
