@@ -221,7 +221,7 @@ impl Table {
             .set_key(Some(keys::photo(gallery, &photo).attributes()))
             .update_expression(
                 "SET #key = :key, #section = if_not_exists(#section, :section), #name = if_not_exists(#name, :name), \
-                 v = if_not_exists(v, :v), etag = if_not_exists(etag, :etag), size = if_not_exists(size, :size), \
+                 v = if_not_exists(v, :v), etag = if_not_exists(etag, :etag), #size = if_not_exists(#size, :size), \
                  uploaded = if_not_exists(uploaded, :uploaded), #state = if_not_exists(#state, :processing), \
                  claimed = :v, lease = :until ADD fence :one",
             )
@@ -230,7 +230,7 @@ impl Table {
                  ((v <> :v OR #state = :processing) AND (attribute_not_exists(lease) OR lease <= :now OR claimed <> :v))",
             )
             .set_expression_attribute_names(Some(
-                ["key", "section", "name", "state"]
+                ["key", "section", "name", "size", "state"]
                     .map(|name| (format!("#{name}"), name.to_owned()))
                     .into(),
             ))

@@ -1,0 +1,125 @@
+//! What the table promises, shown on an embedded engine over the real wire protocol.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod access;
+mod photos;
+mod secrets;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use domain::access::{PinLock, Rights, Row, Subject};
+use domain::gallery::{Counts, Gallery};
+use domain::ids::{GalleryId, LinkToken};
+use domain::pin::PinShape;
+use jiff::Timestamp;
+use table::{Table, keys};
+
+/// An empty table on an engine of its own.
+async fn table() -> Table {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let engine = dynoxide::Database::memory().unwrap();
+    tokio::spawn(async move {
+        dynoxide::server::serve_with_shutdown(listener, engine, std::future::pending()).await
+    });
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+        .endpoint_url(format!("http://{address}"))
+        .build();
+    let client = Client::from_conf(config);
+    create(&client).await;
+    Table::new(&client, "table".into())
+}
+
+async fn create(client: &Client) {
+    let attribute = |name: &str| {
+        AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S)
+            .build()
+            .unwrap()
+    };
+    let key = |name: &str, kind: KeyType| {
+        KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build()
+            .unwrap()
+    };
+    let lists = GlobalSecondaryIndex::builder()
+        .index_name(keys::LISTS)
+        .key_schema(key(keys::LIST, KeyType::Hash))
+        .key_schema(key(keys::LIST_BY, KeyType::Range))
+        .projection(
+            Projection::builder()
+                .projection_type(ProjectionType::All)
+                .build(),
+        )
+        .build()
+        .unwrap();
+    client
+        .create_table()
+        .table_name("table")
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(
+            [keys::PK, keys::SK, keys::LIST, keys::LIST_BY]
+                .map(attribute)
+                .into(),
+        ))
+        .key_schema(key(keys::PK, KeyType::Hash))
+        .key_schema(key(keys::SK, KeyType::Range))
+        .global_secondary_indexes(lists)
+        .send()
+        .await
+        .unwrap();
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn morning() -> Timestamp {
+    at("2026-11-22T10:00:00Z")
+}
+
+/// A gallery with a PIN, stored.
+async fn gallery(table: &Table) -> (Gallery, LinkToken) {
+    let link = LinkToken::random();
+    let id = GalleryId::new(morning());
+    let gallery = Gallery {
+        id,
+        title: "Anna & Mats".into(),
+        folder: format!("anna-{id}"),
+        link: link.expose().to_owned(),
+        enabled: true,
+        created: morning(),
+        revision: 0,
+        counts: Counts::default(),
+    };
+    let row = Row {
+        subject: Subject::Anybody,
+        active: true,
+        rights: Rights {
+            enter: true,
+            originals: true,
+        },
+        pin: Some(lock("one")),
+        revision: 1,
+    };
+    table.create_gallery(&gallery, &row).await.unwrap();
+    (gallery, link)
+}
+
+fn lock(hash: &str) -> PinLock {
+    PinLock {
+        hash: hash.into(),
+        sealed: "sealed".into(),
+        shape: PinShape::SixDigits,
+    }
+}
