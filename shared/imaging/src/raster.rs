@@ -2,8 +2,8 @@
 
 use std::io::Cursor;
 
-use bytemuck::Pod;
-use fast_image_resize::PixelType;
+use fast_image_resize::PixelTrait;
+use fast_image_resize::pixels::{InnerPixel, U8, U8x3, U16, U16x3};
 use image::codecs::{gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
 use image::error::ImageError;
 use image::{DynamicImage, ImageDecoder};
@@ -107,24 +107,11 @@ fn shrunk(
     target: (u32, u32),
 ) -> Result<Pixels, Rejection> {
     use DynamicImage as D;
-    let rgb8 = |samples: &[u8], channels| {
-        shrink::<u8, 3>(samples, channels, u8::MAX, PixelType::U8x3, stored, target)
-    };
-    let rgb16 = |samples: &[u16], channels| {
-        shrink::<u16, 3>(
-            samples,
-            channels,
-            u16::MAX,
-            PixelType::U16x3,
-            stored,
-            target,
-        )
-    };
-    let gray16 = |samples: &[u16], channels| {
-        shrink::<u16, 1>(samples, channels, u16::MAX, PixelType::U16, stored, target)
-    };
-    let gray8 = |samples: &[u8], channels| {
-        let gray = shrink::<u8, 1>(samples, channels, u8::MAX, PixelType::U8, stored, target)?;
+    let rgb8 = |samples, channels| shrink::<U8x3>(samples, channels, u8::MAX, stored, target);
+    let rgb16 = |samples, channels| shrink::<U16x3>(samples, channels, u16::MAX, stored, target);
+    let gray16 = |samples, channels| shrink::<U16>(samples, channels, u16::MAX, stored, target);
+    let gray8 = |samples, channels| {
+        let gray = shrink::<U8>(samples, channels, u8::MAX, stored, target)?;
         Ok(Pixels::Gray16(
             gray.into_iter().map(|v| u16::from(v) * 257).collect(),
         ))
@@ -144,36 +131,40 @@ fn shrunk(
     }
 }
 
-/// Shrinks `KEPT` channels of `channels`; one more than `KEPT` is alpha, and the photograph lies on white paper.
-fn shrink<S, const KEPT: usize>(
-    samples: &[S],
+/// Shrinks as many of the `channels` as `P` has; one more is alpha, and the photograph lies on white paper.
+fn shrink<P>(
+    samples: &[P::Component],
     channels: usize,
-    white: S,
-    pixel: PixelType,
+    white: P::Component,
     stored: (u32, u32),
     target: (u32, u32),
-) -> Result<Vec<S>, Rejection>
+) -> Result<Vec<P::Component>, Rejection>
 where
-    S: Pod + Into<u64> + TryFrom<u64>,
+    P: PixelTrait + InnerPixel,
+    P::Component: Into<u64> + TryFrom<u64>,
 {
     let (width, height) = (stored.0 as usize, stored.1 as usize);
-    let geometry = Geometry {
-        stored: (width, height),
-        picture: (stored.0.into(), stored.1.into()),
-        target,
-    };
-    let mut shrinker = Shrinker::<S>::new(geometry, pixel, KEPT, 1);
+    let picture = (stored.0.into(), stored.1.into());
+    let mut shrinker = Shrinker::<P>::new(
+        Geometry {
+            stored: (width, height),
+            picture,
+            target,
+        },
+        1,
+    );
+    let kept = P::count_of_components();
     let full: u64 = white.into();
     for row in samples.chunks_exact(width * channels).take(height) {
         let space = shrinker.space(1)?;
-        if channels == KEPT {
+        if channels == kept {
             space.copy_from_slice(row);
         } else {
-            for (flat, source) in space.chunks_exact_mut(KEPT).zip(row.chunks_exact(channels)) {
-                let alpha: u64 = source[KEPT].into();
+            for (flat, source) in space.chunks_exact_mut(kept).zip(row.chunks_exact(channels)) {
+                let alpha: u64 = source[kept].into();
                 for (flat, &value) in flat.iter_mut().zip(source) {
                     let on_paper = (value.into() * alpha + full * (full - alpha) + full / 2) / full;
-                    *flat = S::try_from(on_paper).unwrap_or(white);
+                    *flat = P::Component::try_from(on_paper).unwrap_or(white);
                 }
             }
         }

@@ -4,9 +4,9 @@
 //! successor still needs, and the crop box tells the filter where in the strip the output rows lie: the result is that
 //! of one pass over the whole picture.
 
-use bytemuck::Pod;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{InnerPixel, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::Rejection;
 
@@ -26,33 +26,25 @@ pub(crate) struct Geometry {
 }
 
 /// Takes rows from top to bottom, gives the picture at its target size.
-pub(crate) struct Shrinker<S> {
+pub(crate) struct Shrinker<P> {
     geometry: Geometry,
-    pixel: PixelType,
-    /// Samples a row.
-    stride: usize,
     resizer: Resizer,
     options: ResizeOptions,
     /// Source rows the filter reaches to either side of an output row's centre.
     reach: f64,
     /// Source rows an output row.
     scale: f64,
-    strip: Vec<S>,
+    strip: Vec<P>,
     /// The source row the strip begins with, and how many it holds.
     first: usize,
     held: usize,
     made: u32,
-    out: Vec<S>,
+    out: Vec<P>,
 }
 
-impl<S: Pod> Shrinker<S> {
-    /// A shrinker of pixels of `channels` samples, of which at most `at_once` rows are pushed together.
-    pub(crate) fn new(
-        geometry: Geometry,
-        pixel: PixelType,
-        channels: usize,
-        at_once: usize,
-    ) -> Self {
+impl<P: PixelTrait + InnerPixel> Shrinker<P> {
+    /// A shrinker into which at most `at_once` rows are pushed together.
+    pub(crate) fn new(geometry: Geometry, at_once: usize) -> Self {
         let scale = geometry.picture.1 / f64::from(geometry.target.1);
         let across = geometry.picture.0 / f64::from(geometry.target.0);
         // Chroma of a small picture is enlarged; Lanczos would ring at every hard edge.
@@ -62,28 +54,22 @@ impl<S: Pod> Shrinker<S> {
             (FilterType::Lanczos3, 3.0)
         };
         let reach = support * scale.max(1.0) + 1.0;
-        let stride = geometry.stored.0 * channels;
         let least = (2.0 * reach + scale).ceil() as usize + 2 + at_once;
-        let rows =
-            (STRIP_BYTES / (stride * size_of::<S>())).clamp(least, geometry.stored.1.max(least));
+        let rows = (STRIP_BYTES / (geometry.stored.0 * P::size()))
+            .clamp(least, geometry.stored.1.max(least));
         Self {
             geometry,
-            pixel,
-            stride,
             resizer: Resizer::new(),
             options: ResizeOptions::new()
                 .resize_alg(ResizeAlg::Convolution(filter))
                 .use_alpha(false),
             reach,
             scale,
-            strip: vec![S::zeroed(); rows * stride],
+            strip: vec![P::default(); rows * geometry.stored.0],
             first: 0,
             held: 0,
             made: 0,
-            out: vec![
-                S::zeroed();
-                geometry.target.0 as usize * geometry.target.1 as usize * channels
-            ],
+            out: vec![P::default(); geometry.target.0 as usize * geometry.target.1 as usize],
         }
     }
 
@@ -92,20 +78,15 @@ impl<S: Pod> Shrinker<S> {
         self.geometry.stored.1 - self.first - self.held
     }
 
-    /// Space for the next `rows` rows of [`Self::stride`] samples, to be filled and then pushed.
-    pub(crate) fn space(&mut self, rows: usize) -> Result<&mut [S], Rejection> {
-        if (self.held + rows) * self.stride > self.strip.len() {
+    /// Space for the samples of the next `rows` rows, to be filled and then pushed.
+    pub(crate) fn space(&mut self, rows: usize) -> Result<&mut [P::Component], Rejection> {
+        let width = self.geometry.stored.0;
+        if (self.held + rows) * width > self.strip.len() {
             self.make()?;
         }
-        let start = self.held * self.stride;
-        self.strip
-            .get_mut(start..start + rows * self.stride)
-            .ok_or(Rejection::Damaged)
-    }
-
-    /// Samples a row.
-    pub(crate) fn stride(&self) -> usize {
-        self.stride
+        let (start, end) = (self.held * width, (self.held + rows) * width);
+        let space = self.strip.get_mut(start..end).ok_or(Rejection::Damaged)?;
+        Ok(P::components_mut(space))
     }
 
     /// Takes in the first `rows` rows of the space last given.
@@ -113,15 +94,15 @@ impl<S: Pod> Shrinker<S> {
         self.held += rows.min(self.missing());
     }
 
-    /// The target picture; rows never pushed have the value `missing`.
-    pub(crate) fn finish(mut self, missing: S) -> Result<Vec<S>, Rejection> {
+    /// The samples of the target picture; rows never pushed have the value `missing`.
+    pub(crate) fn finish(mut self, missing: P::Component) -> Result<Vec<P::Component>, Rejection> {
         while self.missing() > 0 {
             let rows = self.missing().min(8);
             self.space(rows)?.fill(missing);
             self.push(rows);
         }
         self.make()?;
-        Ok(self.out)
+        Ok(P::components(&self.out).to_vec())
     }
 
     /// Makes the output rows whose source rows are all here, and lets go of what no later one needs.
@@ -143,36 +124,28 @@ impl<S: Pod> Shrinker<S> {
             .floor()
             .max(0.0) as usize;
         let gone = needed.saturating_sub(self.first).min(self.held);
-        self.strip
-            .copy_within(gone * self.stride..self.held * self.stride, 0);
+        let width = self.geometry.stored.0;
+        self.strip.copy_within(gone * width..self.held * width, 0);
         self.first += gone;
         self.held -= gone;
         Ok(())
     }
 
     fn resize_to(&mut self, upto: u32) -> Result<(), Rejection> {
-        let (stored_width, target_width) = (self.geometry.stored.0, self.geometry.target.0);
         let top = f64::from(self.made) * self.scale - self.first as f64;
         let height = (f64::from(upto - self.made) * self.scale).min(self.held as f64 - top);
-        let source = ImageRef::new(
-            u32::try_from(stored_width).map_err(|_| Rejection::Damaged)?,
-            u32::try_from(self.held).map_err(|_| Rejection::Damaged)?,
-            bytemuck::cast_slice(&self.strip[..self.held * self.stride]),
-            self.pixel,
-        )
-        .map_err(|_| Rejection::Damaged)?;
-        let out_stride = self.out.len() / self.geometry.target.1 as usize;
-        let rows = &mut self.out[self.made as usize * out_stride..upto as usize * out_stride];
-        let mut out = Image::from_slice_u8(
-            target_width,
-            upto - self.made,
-            bytemuck::cast_slice_mut(rows),
-            self.pixel,
-        )
-        .map_err(|_| Rejection::Damaged)?;
         let options = self.options.crop(0.0, top, self.geometry.picture.0, height);
+        let (width, held) = (self.geometry.stored.0, self.held);
+        let side = |pixels: usize| u32::try_from(pixels).map_err(|_| Rejection::Damaged);
+        let source = TypedImageRef::new(side(width)?, side(held)?, &self.strip[..held * width])
+            .map_err(|_| Rejection::Damaged)?;
+        let target_width = self.geometry.target.0;
+        let across = target_width as usize;
+        let rows = &mut self.out[self.made as usize * across..upto as usize * across];
+        let mut out = TypedImage::from_pixels_slice(target_width, upto - self.made, rows)
+            .map_err(|_| Rejection::Damaged)?;
         self.resizer
-            .resize(&source, &mut out, &options)
+            .resize_typed(&source, &mut out, &options)
             .map_err(|_| Rejection::Damaged)
     }
 }
@@ -181,17 +154,19 @@ impl<S: Pod> Shrinker<S> {
 pub(crate) fn resized(rgb: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, Rejection> {
     let mut out = vec![0; to.0 as usize * to.1 as usize * 3];
     let source =
-        ImageRef::new(from.0, from.1, rgb, PixelType::U8x3).map_err(|_| Rejection::Damaged)?;
-    let mut target = Image::from_slice_u8(to.0, to.1, &mut out, PixelType::U8x3)
-        .map_err(|_| Rejection::Damaged)?;
+        TypedImageRef::<U8x3>::from_buffer(from.0, from.1, rgb).map_err(|_| Rejection::Damaged)?;
+    let mut target =
+        TypedImage::<U8x3>::from_buffer(to.0, to.1, &mut out).map_err(|_| Rejection::Damaged)?;
     Resizer::new()
-        .resize(&source, &mut target, None)
+        .resize_typed(&source, &mut target, None)
         .map_err(|_| Rejection::Damaged)?;
     Ok(out)
 }
 
 #[cfg(test)]
 mod tests {
+    use fast_image_resize::pixels::U8;
+
     use super::*;
 
     fn plane(width: usize, height: usize) -> Vec<u8> {
@@ -210,7 +185,7 @@ mod tests {
             picture: (width as f64, height as f64),
             target,
         };
-        let mut shrinker = Shrinker::<u8>::new(geometry, PixelType::U8, 1, 16);
+        let mut shrinker = Shrinker::<U8>::new(geometry, 16);
         assert!(shrinker.strip.len() < source.len() / 4);
         for rows in source.chunks(16 * width) {
             let count = rows.len() / width;
@@ -218,12 +193,14 @@ mod tests {
             shrinker.push(count);
         }
         let strips = shrinker.finish(0).unwrap();
-        let whole = ImageRef::new(width as u32, height as u32, &source, PixelType::U8).unwrap();
-        let mut once = Image::new(target.0, target.1, PixelType::U8);
-        Resizer::new().resize(&whole, &mut once, None).unwrap();
+        let whole = TypedImageRef::<U8>::from_buffer(width as u32, height as u32, &source).unwrap();
+        let mut once = TypedImage::<U8>::new(target.0, target.1);
+        Resizer::new()
+            .resize_typed(&whole, &mut once, None)
+            .unwrap();
         let worst = strips
             .iter()
-            .zip(once.buffer())
+            .zip(U8::components(once.pixels()))
             .map(|(a, b)| a.abs_diff(*b))
             .max();
         // The weights of a row may differ in the last bit, because its strip counts from another origin.
@@ -237,7 +214,7 @@ mod tests {
             picture: (100.0, 100.0),
             target: (10, 10),
         };
-        let mut shrinker = Shrinker::<u8>::new(geometry, PixelType::U8, 1, 8);
+        let mut shrinker = Shrinker::<U8>::new(geometry, 8);
         shrinker.space(8).unwrap().fill(255);
         shrinker.push(8);
         assert_eq!(shrinker.missing(), 92);

@@ -1,6 +1,6 @@
 //! The decoder's rows into one shrinker a component, and the small planes into pixels.
 
-use fast_image_resize::PixelType;
+use fast_image_resize::pixels::U8;
 use moxcms::DataColorSpace;
 use zune_core::bytestream::ZCursor;
 use zune_core::options::DecoderOptions;
@@ -47,7 +47,7 @@ pub(super) fn decode(
         .ok_or(Rejection::Damaged)?;
     let layout = raw.layout().ok_or(Rejection::Damaged)?;
     let (h_max, v_max) = super::most_sampling(header);
-    let mut shrinkers: Vec<Shrinker<u8>> = Vec::with_capacity(count);
+    let mut shrinkers: Vec<Shrinker<U8>> = Vec::with_capacity(count);
     for (plane, component) in layout[..count].iter().zip(&header.components) {
         let share = |pixels: u32, sampling: u8, most: u8| {
             f64::from(pixels) * f64::from(sampling) / f64::from(most)
@@ -61,9 +61,9 @@ pub(super) fn decode(
             target,
         };
         let rows = plane.vertical_sampling_factor * 8;
-        shrinkers.push(Shrinker::new(geometry, PixelType::U8, 1, rows));
+        shrinkers.push(Shrinker::new(geometry, rows));
     }
-    let strides: Vec<usize> = shrinkers.iter().map(Shrinker::stride).collect();
+    let strides: Vec<usize> = layout[..count].iter().map(|plane| plane.width).collect();
     loop {
         let mut spaces = Vec::with_capacity(count);
         for (shrinker, plane) in shrinkers.iter_mut().zip(&layout) {
