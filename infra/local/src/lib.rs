@@ -1,1 +1,35 @@
-//! The whole stack on one machine, from template.yaml.
+//! The whole stack on one machine: template.yaml with a local body for everything it declares.
+//!
+//! The functions are the real compiled binaries behind the Lambda Runtime API. What the template does not declare (a
+//! route, an environment variable, an event source, a CORS rule) does not work here either.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
+
+pub mod cli;
+mod compile;
+mod console;
+pub mod data;
+pub mod dynamodb;
+mod error;
+pub mod http_api;
+pub mod lambda;
+mod listeners;
+mod mail;
+mod notifications;
+pub mod parameters;
+pub mod queue;
+mod ready;
+mod sample;
+pub mod schedule;
+mod scheduler;
+pub mod sigv4;
+mod stack;
+pub mod stream;
+pub mod template;
+
+pub use compile::build_functions;
+pub use error::StartError;
+pub use mail::{Mail, Mails};
+pub use notifications::Drop as DropNotifications;
+pub use ready::{Buckets, Dynamodb, Ready, S3, Sample};
+pub use stack::{Options, Running, start, workspace};
