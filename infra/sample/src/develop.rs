@@ -30,7 +30,7 @@ impl Default for Develop {
             bloom: 0.06,
             grain: 1.5,
             vignette: 0.22,
-            saturation: 0.92,
+            saturation: 1.06,
             fade: 0.012,
         }
     }

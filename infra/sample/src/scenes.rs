@@ -42,8 +42,8 @@ pub enum Scene {
     Dunes,
     /// A window's light on a wall.
     Window,
-    /// Crumpled linen beside a window.
-    Linen,
+    /// A sheer curtain in front of a window.
+    Curtain,
     /// Grasses in the last sun.
     Grasses,
     /// Headlands against the evening.
@@ -84,7 +84,7 @@ pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (C
         Scene::Trunks => forest::trunks(half_w, half_h, seed),
         Scene::Dunes => dunes::evening(w, h, seed),
         Scene::Window => rooms::window(half_w, half_h, seed),
-        Scene::Linen => rooms::linen(w, h, seed),
+        Scene::Curtain => rooms::curtain(w, h, seed),
         Scene::Grasses => meadow::grasses(half_w, half_h, seed),
         Scene::Glitter => shore::glitter(w, h, seed),
         Scene::LongExposure => shore::long_exposure(half_w, half_h, seed),

@@ -68,7 +68,12 @@ impl Sky {
 
     /// What far things fade into, in the direction of `d`.
     pub(crate) fn haze(&self, d: V3) -> Rgb {
-        self.clear(unit([d[0], 0.012, d[2]]))
+        // The air in front of a mountain scatters less of the glow than the whole depth of the sky behind it.
+        let near = Self {
+            glow: self.glow * 0.5,
+            ..*self
+        };
+        near.clear(unit([d[0], 0.012, d[2]])).mix(self.zenith, 0.15)
     }
 
     /// The sky as seen: clouds over the gradient, and the sun itself.

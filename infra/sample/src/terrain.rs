@@ -2,7 +2,7 @@
 
 use crate::canvas::{Canvas, Rgb};
 use crate::noise::smooth;
-use crate::sky::{V3, unit};
+use crate::sky::{Sky, V3, unit};
 
 /// Heights in metres on a grid of square cells.
 #[derive(Clone)]
@@ -207,6 +207,29 @@ impl View {
     #[inline]
     pub(crate) fn side(&self, x: f32, z: f32) -> f32 {
         (x - self.w as f32 * 0.5) / self.focal * z
+    }
+}
+
+/// A sky rendered once at half the picture's size, from above its upper edge (for what water mirrors) to the horizon.
+pub(crate) struct Dome {
+    canvas: Canvas,
+    above: f32,
+}
+
+impl Dome {
+    /// `above` is how many rows over the picture it reaches.
+    pub(crate) fn new(sky: &Sky, v: &View, above: f32) -> Self {
+        let rows = ((v.horizon.clamp(0.0, v.h as f32) + above) * 0.5) as usize + 3;
+        let canvas = Canvas::paint(v.w / 2 + 1, rows, |x, y| {
+            sky.seen(v.ray(x * 2.0, y * 2.0 - above))
+        });
+        Self { canvas, above }
+    }
+
+    /// The sky at a pixel of the picture; rows above it are negative.
+    #[inline]
+    pub(crate) fn at(&self, x: f32, y: f32) -> Rgb {
+        self.canvas.at(x * 0.5, (y + self.above) * 0.5)
     }
 }
 

@@ -9,10 +9,10 @@ use crate::terrain::{Grid, View, normal, shade, sunlit, trace};
 
 /// Height of the sand at a place, in metres.
 fn sand(x: f32, z: f32, seed: u32) -> f32 {
-    let turn = 0.5 * noise(x / 240.0, z / 240.0, seed ^ 1) + 0.35;
+    let turn = 0.5 * noise(x / 260.0, z / 260.0, seed ^ 1) + 1.0;
     let along = z * turn.cos() + x * turn.sin();
     let warp = 26.0 * fbm(x / 95.0, z / 95.0, 3, seed ^ 2);
-    let p = (along + warp) / 62.0 + 0.35 * noise(x / 150.0, z / 40.0, seed ^ 3);
+    let p = (along + warp) / 85.0 + 0.35 * noise(x / 150.0, z / 40.0, seed ^ 3);
     let s = p - p.floor();
     // A long windward slope, a crest with an edge, a short slip face at the angle at which sand rests.
     let profile = if s < 0.72 {
@@ -22,7 +22,7 @@ fn sand(x: f32, z: f32, seed: u32) -> f32 {
     };
     let profile = profile - 0.03;
     let size = 0.62 + 0.75 * noise(x / 130.0, z / 130.0, seed ^ 4);
-    9.0 * profile * size.max(0.08) + 5.0 * fbm(x / 210.0, z / 210.0, 2, seed ^ 5)
+    15.0 * profile * size.max(0.10) + 5.0 * fbm(x / 210.0, z / 210.0, 2, seed ^ 5)
 }
 
 /// Dunes with the sun low at the side.
@@ -42,8 +42,8 @@ pub(super) fn evening(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let eye = sand(0.0, 2.0, seed)
         .max(sand(0.0, 12.0, seed))
         .max(sand(0.0, 25.0, seed))
-        + 4.5;
-    let view = View::new(w, h, 44.0, 0.30, eye);
+        + 3.0;
+    let view = View::new(w, h, 36.0, 0.34, eye);
     let air = Air {
         density: rgb(1.0, 1.1, 1.3) * 4.2e-4,
         scale: 200.0,

@@ -18,13 +18,13 @@ impl Spruce {
     /// How much of a point is needles, with `u` from the trunk and `v` from the tip, both in heights.
     fn covers(&self, u: f32, v: f32) -> f32 {
         let side = u.abs();
-        let whorls = self.height.sqrt() * 1.25 + 7.0;
+        let whorls = self.height.sqrt() * 1.1 + 7.0;
         let right = u32::from(u > 0.0);
         // Branches hang: their ends lie lower than where they leave the trunk.
-        let q = (v - side * 0.55) * whorls + noise(v * 7.0, u * 9.0, self.seed) * 0.8;
+        let q = (v - side * 0.42) * whorls + noise(v * 7.0, u * 9.0, self.seed) * 0.8;
         let (whorl, within) = (q.floor() as i32, q - q.floor());
         let long = mix(0.62, 1.12, unit(whorl, right as i32, self.seed));
-        let width = self.slender * v.powf(0.82) * long * (1.0 - 0.55 * within) + 0.004;
+        let width = self.slender * v.powf(0.82) * long * (1.0 - 0.55 * within) + 0.0015;
         let ragged = 1.0 + 0.5 * noise(u * 70.0, v * 90.0, self.seed ^ 1);
         let body = smooth(0.0, 0.018, width * ragged - side);
         let gaps = smooth(
@@ -32,8 +32,10 @@ impl Spruce {
             -0.15,
             noise(u * 34.0, v * 42.0, self.seed ^ 2) + 0.25 - 1.1 * side / self.slender,
         );
-        let trunk = smooth(0.006, 0.003, side - 0.004 * v);
-        (body * gaps).max(trunk) * smooth(0.0, 0.01, v)
+        let trunk = smooth(0.0035, 0.0012, side - 0.006 * v);
+        (body * gaps).max(trunk)
+            * smooth(0.0, 0.01, v)
+            * smooth(1.0, 0.86, v + 0.1 * noise(u * 9.0, v * 3.0, self.seed ^ 6))
     }
 
     fn draw(&self, picture: &mut Canvas, ink: impl Fn(f32) -> Rgb) {
@@ -83,7 +85,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         };
         let clear = 1.0 - (-0.22 * (t * 5.2).powf(1.55)).exp();
         let ink = rgb(0.022, 0.030, 0.027).mix(rgb(0.30, 0.34, 0.36), (1.0 - t) * 0.25);
-        let count = (fw / tall * 8.5) as usize;
+        let count = (fw / tall * 10.5) as usize;
         let mut trees: Vec<Spruce> = (0..count)
             .map(|_| {
                 let x = rng.range(-0.05, 1.05) * fw;
@@ -92,7 +94,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
                     x,
                     foot: line(x) + rng.range(-0.1, 0.25) * tall,
                     height,
-                    slender: rng.range(0.13, 0.19),
+                    slender: rng.range(0.17, 0.25),
                     seed: rng.next() as u32,
                 }
             })
@@ -182,7 +184,9 @@ pub(super) fn trunks(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
                 air,
             );
         }
-        leaves(&mut picture, depth, s ^ (tier * 131), air);
+        if depth > 2.4 {
+            leaves(&mut picture, depth, s ^ (tier * 131), air);
+        }
     }
     (
         picture,
@@ -281,12 +285,12 @@ fn leaves(picture: &mut Canvas, depth: f32, seed: u32, air: impl Fn(f32, f32) ->
                 continue;
             }
             let leaf =
-                noise(u * 17.0, v * 17.0, seed ^ 1) + 0.5 * noise(u * 31.0, v * 31.0, seed ^ 2);
+                noise(u * 26.0, v * 26.0, seed ^ 1) + 0.5 * noise(u * 47.0, v * 47.0, seed ^ 2);
             let a = smooth(0.02, 0.22, bound * 0.9 + 0.42 * leaf) * 0.9;
             if a > 0.0 {
                 let light = air(x as f32, y as f32);
-                let tone = rgb(0.12, 0.125, 0.03)
-                    .mix(rgb(0.30, 0.23, 0.04), smooth(-0.2, 0.4, leaf + bough));
+                let tone = rgb(0.055, 0.065, 0.018)
+                    .mix(rgb(0.19, 0.165, 0.04), smooth(-0.2, 0.4, leaf + bough));
                 let p = &mut picture.px[y * w + x];
                 *p = p.mix((tone * light * 2.0).mix(light, veil), a);
             }

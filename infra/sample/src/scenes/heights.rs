@@ -6,8 +6,9 @@ use super::rgb;
 use super::water::Water;
 use crate::canvas::{Canvas, Rgb};
 use crate::develop::Develop;
+use crate::noise::Rng;
 use crate::sky::{Air, Clouds, Sky, sun_at};
-use crate::terrain::View;
+use crate::terrain::{Dome, View};
 
 const AUTUMN: Cover = Cover {
     snow: 9000.0,
@@ -17,12 +18,13 @@ const AUTUMN: Cover = Cover {
 };
 
 fn warm_dawn(seed: u32) -> Sky {
+    let azimuth = Rng::new(u64::from(seed)).range(-24.0, 24.0);
     Sky {
-        zenith: rgb(0.13, 0.21, 0.40),
-        horizon: rgb(0.82, 0.55, 0.38),
+        zenith: rgb(0.12, 0.22, 0.46),
+        horizon: rgb(0.90, 0.58, 0.38),
         lapse: 6.0,
         glow: rgb(1.6, 0.85, 0.38),
-        sun: sun_at(-20.0, 4.0),
+        sun: sun_at(azimuth, 4.0),
         disc: 0.0,
         clouds: None,
         seed,
@@ -131,14 +133,32 @@ pub(super) fn alpenglow(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
             woods: 900.0,
             ..AUTUMN
         },
-        relief: 2800.0,
-        spacing: 4200.0,
-        reach: (3000.0, 70_000.0),
+        relief: 3000.0,
+        spacing: 8200.0,
+        reach: (5000.0, 42_000.0),
         floor: -500.0,
         basin: 0.0,
         seed,
     };
-    (scene.paint().0, Develop::default())
+    let (mut picture, depth) = scene.paint();
+    let mist = Mist {
+        level: 780.0,
+        swell: 160.0,
+        width: 2100.0,
+        depth: 900.0,
+        sun: rgb(0.80, 0.52, 0.44),
+        ambient: rgb(0.27, 0.31, 0.44),
+        seed,
+    };
+    mist.lay(
+        &mut picture,
+        &depth,
+        &scene.view,
+        &scene.sky,
+        &scene.air,
+        scene.reach,
+    );
+    (picture, Develop::default())
 }
 
 /// Peaks over a sea of clouds.
@@ -160,7 +180,7 @@ pub(super) fn cloud_sea(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
             snow: 2300.0,
             ..AUTUMN
         },
-        relief: 2900.0,
+        relief: 3300.0,
         spacing: 7000.0,
         reach: (2500.0, 55_000.0),
         floor: -500.0,
@@ -169,9 +189,9 @@ pub(super) fn cloud_sea(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     };
     let (mut picture, depth) = scene.paint();
     let mist = Mist {
-        level: 1350.0,
-        swell: 230.0,
-        width: 1900.0,
+        level: 1150.0,
+        swell: 420.0,
+        width: 2700.0,
         depth: 700.0,
         sun: rgb(1.25, 0.84, 0.56),
         ambient: rgb(0.26, 0.32, 0.45),
@@ -197,10 +217,10 @@ pub(super) fn cloud_sea(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
 /// A ridge in the moon's light, for a long exposure.
 pub(super) fn moonlit(w: usize, h: usize, seed: u32) -> Ranges {
     Ranges {
-        view: View::new(w, h, 52.0, 0.80, 900.0),
+        view: View::new(w, h, 44.0, 0.78, 700.0),
         sky: Sky {
-            zenith: rgb(0.006, 0.010, 0.022),
-            horizon: rgb(0.040, 0.050, 0.070),
+            zenith: rgb(0.009, 0.015, 0.033),
+            horizon: rgb(0.075, 0.088, 0.115),
             lapse: 3.2,
             glow: rgb(0.05, 0.035, 0.02),
             sun: sun_at(-80.0, 28.0),
@@ -212,8 +232,8 @@ pub(super) fn moonlit(w: usize, h: usize, seed: u32) -> Ranges {
             density: rgb(0.9, 1.1, 1.5) * 2.0e-5,
             scale: 1600.0,
         },
-        sun: rgb(0.16, 0.18, 0.23),
-        ambient: rgb(0.012, 0.018, 0.034),
+        sun: rgb(0.42, 0.47, 0.60),
+        ambient: rgb(0.020, 0.029, 0.052),
         cover: Cover {
             snow: 1500.0,
             ..AUTUMN
@@ -229,7 +249,8 @@ pub(super) fn moonlit(w: usize, h: usize, seed: u32) -> Ranges {
 
 /// A lake under mountains and the water on it.
 fn mirrored(scene: &Ranges, slope: f32, body: Rgb) -> (Canvas, Vec<f32>) {
-    let (mut picture, depth) = scene.paint();
+    let dome = Dome::new(&scene.sky, &scene.view, scene.view.h as f32 * 0.6);
+    let (mut picture, depth) = scene.paint_under(&dome);
     let water = Water {
         slope,
         length: 2.5,
@@ -241,7 +262,7 @@ fn mirrored(scene: &Ranges, slope: f32, body: Rgb) -> (Canvas, Vec<f32>) {
         seed: scene.seed,
     };
     let w = scene.view.w;
-    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
+    water.paint(&mut picture, &scene.view, &dome, &scene.sky, |x, y| {
         let z = depth[y * w + x];
         z > 0.0 && scene.wet(y, z)
     });
@@ -295,7 +316,7 @@ pub(super) fn lake_dusk(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     };
     let scene = Ranges {
         sky: Sky {
-            sun: sun_at(14.0, 2.0),
+            sun: sun_at(11.0, 5.0),
             clouds: Some(clouds),
             zenith: rgb(0.10, 0.16, 0.32),
             ..warm_dawn(seed)
@@ -306,12 +327,15 @@ pub(super) fn lake_dusk(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         },
         sun: rgb(0.9, 0.45, 0.25),
         ambient: rgb(0.16, 0.20, 0.31),
-        ..lakeside(w, h, 40.0, 0.52, seed)
+        relief: 950.0,
+        spacing: 5200.0,
+        basin: 4600.0,
+        ..lakeside(w, h, 34.0, 0.55, seed)
     };
     (
         mirrored(&scene, 0.008, rgb(0.010, 0.018, 0.025)).0,
         Develop {
-            exposure: 0.85,
+            exposure: 1.05,
             ..Develop::default()
         },
     )
@@ -344,7 +368,7 @@ pub(super) fn lake_mist(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     (
         mirrored(&scene, 0.006, rgb(0.03, 0.045, 0.05)).0,
         Develop {
-            exposure: 0.85,
+            exposure: 1.0,
             ..Develop::default()
         },
     )

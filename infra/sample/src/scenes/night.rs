@@ -10,11 +10,11 @@ fn stars(picture: &mut Canvas, horizon: f32, seed: u64, free: impl Fn(usize, usi
     let mut rng = Rng::new(seed ^ 0x57A6);
     let (w, h) = (picture.w, picture.h);
     let long = w.max(h) as f32;
-    let count = (w * h) / 520;
+    let count = (w * h) / 380;
     for _ in 0..count {
         let (x, y) = (rng.unit() * w as f32, rng.unit() * h as f32);
         // Each magnitude has about three times as many stars as the one before.
-        let strength = 0.016 * (1.0 / (0.0006 + rng.unit())).powf(0.72);
+        let strength = 0.075 * (1.0 / (0.0006 + rng.unit())).powf(0.72);
         let temperature = rng.unit();
         let low = smooth(0.0, 0.30, (horizon - y) / h as f32);
         let c = Rgb(1.0, 0.82, 0.62).mix(Rgb(0.72, 0.84, 1.0), temperature)
@@ -55,7 +55,7 @@ pub(super) fn ridge(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
             if depth[y * w + x] == 0.0 {
                 let band = galaxy(x as f32 / long, y as f32 / long, seed as u32);
                 let low = smooth(0.0, 0.35, (horizon - y as f32) / h as f32);
-                picture.px[y * w + x] += Rgb(0.030, 0.030, 0.036) * (band * (0.2 + 0.8 * low));
+                picture.px[y * w + x] += Rgb(0.055, 0.054, 0.064) * (band * (0.2 + 0.8 * low));
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::canvas::{Canvas, Rgb};
 use crate::noise::{eroded, fbm, mix, noise, ridged, smooth};
 use crate::sky::{Air, Sky, dot};
-use crate::terrain::{Grid, View, normal, shade, sunlit, trace};
+use crate::terrain::{Dome, Grid, View, normal, shade, sunlit, trace};
 
 /// What grows and lies on the slopes.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +65,11 @@ impl Ranges {
 
     /// Renders the view; the second value is the depth per pixel.
     pub(crate) fn paint(&self) -> (Canvas, Vec<f32>) {
+        self.paint_under(&Dome::new(&self.sky, &self.view, 0.0))
+    }
+
+    /// The same under a sky that is rendered already.
+    pub(crate) fn paint_under(&self, dome: &Dome) -> (Canvas, Vec<f32>) {
         let v = &self.view;
         let (near, far) = self.reach;
         let span = far * v.w as f32 / v.focal * 1.08;
@@ -97,21 +102,29 @@ impl Ranges {
             (h + fine(x, z, foot) * (0.35 + 0.65 * rough)).max(self.floor)
         };
         let traced = trace(v, near, far, 0.0022, |x, z, foot| height(x, z, foot * 2.5));
-        let sky = |x: f32, y: f32| self.sky.seen(v.ray(x, y));
-        let painted = shade(v, &traced, sky, |px, py, x, z| {
-            let foot = z / v.focal;
-            let h = height(x, z, foot);
-            let n = normal(x, z, foot * 1.6, h, |x, z| height(x, z, foot));
-            let c = self.surface(x, z, h, n, foot);
-            let lit = sunlit(&shadow, x, z, h, cell * 0.35);
-            let face = (dot(n, self.sky.sun)).max(0.0);
-            let open = (1.0 - hollow.linear(x, z) / (cell * 7.0)).clamp(0.25, 1.15);
-            let light = self.sun * (lit * face) + self.ambient * (open * (0.55 + 0.45 * n[1]));
-            let d = v.ray(px, py);
-            let distance = z * (1.0 + ((px - v.w as f32 * 0.5) / v.focal).powi(2)).sqrt();
-            self.air
-                .veil(c * light, self.sky.haze(d), distance, v.eye, h)
-        });
+        let painted = shade(
+            v,
+            &traced,
+            |x, y| dome.at(x, y),
+            |px, py, x, z| {
+                if self.basin > 0.0 && self.wet(py as usize, z) {
+                    // Water will be painted over it.
+                    return Rgb::BLACK;
+                }
+                let foot = z / v.focal;
+                let h = height(x, z, foot);
+                let n = normal(x, z, foot * 1.6, h, |x, z| height(x, z, foot));
+                let c = self.surface(x, z, h, n, foot);
+                let lit = sunlit(&shadow, x, z, h, cell * 0.35);
+                let face = (dot(n, self.sky.sun)).max(0.0);
+                let open = (1.0 - hollow.linear(x, z) / (cell * 7.0)).clamp(0.25, 1.15);
+                let light = self.sun * (lit * face) + self.ambient * (open * (0.55 + 0.45 * n[1]));
+                let d = v.ray(px, py);
+                let distance = z * (1.0 + ((px - v.w as f32 * 0.5) / v.focal).powi(2)).sqrt();
+                self.air
+                    .veil(c * light, self.sky.haze(d), distance, v.eye, h)
+            },
+        );
         (painted, traced.depth)
     }
 

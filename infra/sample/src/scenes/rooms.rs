@@ -17,13 +17,13 @@ fn branch_shadow(w: usize, h: usize, rng: &mut Rng) -> Canvas {
         let mut heading = rng.range(2.1, 2.9);
         for step in 0..34 {
             heading += 0.07 * rng.normal();
-            x += heading.cos() * long * 0.014;
-            y += heading.sin() * long * 0.014;
+            x += heading.cos() * long * 0.021;
+            y += heading.sin() * long * 0.021;
             leaf(&mut mask, x, y, heading, long * 0.010, long * 0.0013);
             if step > 3 {
                 let side = if step % 2 == 0 { 0.9 } else { -0.9 };
                 let a = heading + side + 0.3 * rng.normal();
-                let size = long * rng.range(0.013, 0.024);
+                let size = long * rng.range(0.020, 0.038);
                 leaf(
                     &mut mask,
                     x + a.cos() * size,
@@ -110,7 +110,7 @@ pub(super) fn window(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         let wall =
             rgb(0.66, 0.62, 0.56) * (1.0 + 0.05 * fbm(x / long * 2.0, y / long * 2.0, 3, s ^ 3));
         let light = rgb(1.55, 1.10, 0.66) * (sun * (relief * 1.5 - 0.5))
-            + rgb(0.125, 0.135, 0.155) * (bounce * relief);
+            + rgb(0.20, 0.205, 0.225) * (bounce * relief);
         wall * light
     });
     (
@@ -126,77 +126,57 @@ pub(super) fn window(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     )
 }
 
-/// The height of the cloth, folds within folds.
-fn cloth(u: f32, v: f32, seed: u32) -> f32 {
-    let (wx, wy) = (
-        fbm(u * 1.1, v * 1.1, 3, seed ^ 1),
-        fbm(u * 1.1 + 4.0, v * 1.1, 3, seed ^ 2),
-    );
-    let (a, b) = (u + 0.42 * wx, v + 0.42 * wy);
-    let lean = a * 0.82 - b * 0.58;
-    let run = a * 0.58 + b * 0.82;
-    let fold = |f: f32, k: u32, stretch: f32| {
-        let n = noise(lean * f, run * f * stretch, seed ^ k);
-        // Rounded ridges with narrow valleys.
-        1.0 - (n * n * 3.2 + 0.012).sqrt()
+/// The height of a hanging cloth: folds that run down, shift and join.
+fn hanging(u: f32, v: f32, seed: u32) -> f32 {
+    let sway = 0.05 * noise(u * 1.5, v * 0.9, seed ^ 1) + 0.02 * noise(u * 4.0, v * 1.8, seed ^ 2);
+    let a = u + sway;
+    let fold = |f: f32, k: u32, run: f32| {
+        let n = noise(a * f, v * run, seed ^ k);
+        (n * n * 2.2 + 0.02).sqrt()
     };
-    0.30 * fold(1.35, 3, 0.30)
-        + 0.13 * fold(2.9, 4, 0.34)
-        + 0.034 * fold(6.5, 5, 0.5)
-        + 0.012 * fbm(a * 12.0, b * 12.0, 2, seed ^ 6)
+    0.075 * fold(5.5, 3, 0.35) + 0.034 * fold(12.0, 4, 0.5) + 0.010 * fold(27.0, 5, 0.9)
 }
 
-/// Crumpled linen beside a window.
-pub(super) fn linen(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
+/// A sheer curtain in front of a window.
+pub(super) fn curtain(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let s = seed as u32;
     let long = w.max(h) as f32;
-    let step = 1.6 / long;
-    let (cw, ch) = (w + 2, h + 2);
-    let heights: Vec<f32> = (0..cw * ch)
-        .map(|i| {
-            cloth(
-                (i % cw) as f32 / long * 1.5,
-                (i / cw) as f32 / long * 1.5,
-                s,
-            )
-        })
+    let (step, cw) = (1.0 / long, w + 1);
+    let heights: Vec<f32> = (0..cw * h)
+        .map(|i| hanging((i % cw) as f32 * step, (i / cw) as f32 * step, s))
         .collect();
-    let mut soft = Canvas::new(cw, ch);
-    for (p, h) in soft.px.iter_mut().zip(&heights) {
-        *p = Rgb(*h, 0.0, 0.0);
-    }
-    soft.blur(long * 0.022);
+    let shift = 0.1 * noise(3.0, 0.5, s);
     let picture = Canvas::paint(w, h, |x, y| {
         let i = y as usize * cw + x as usize;
-        let (dx, dy) = (
-            (heights[i + 1] - heights[i]) / step,
-            (heights[i + cw] - heights[i]) / step,
-        );
-        let k = 1.0 / (dx * dx + dy * dy + 1.0).sqrt();
-        // A large window at the upper left: light wraps around the folds.
-        let face = ((-dx * -0.62 + -dy * -0.42 + 0.55) * k)
-            .mul_add(0.86, 0.14)
-            .max(0.0);
-        let open = (1.0 + (heights[i] - soft.px[i].0) * 7.5).clamp(0.35, 1.15);
-        let (tu, tv) = (
-            x + 2.5 * noise(x * 0.02, y * 0.02, s ^ 7) + 40.0 * heights[i],
-            y + 40.0 * heights[i],
-        );
-        let thread = (tu * 1.9).sin() * 0.5 + (tv * 1.9).sin() * 0.5;
-        let slub = fbm(x * 0.35, y * 0.06, 2, s ^ 8) + fbm(x * 0.06, y * 0.35, 2, s ^ 9);
-        let weave = 1.0 + 0.022 * thread + 0.045 * slub;
-        let away = 1.15 - 0.55 * ((x / w as f32) * 0.7 + (y / h as f32) * 0.3);
-        let flax = rgb(0.68, 0.64, 0.575) * weave;
-        flax * (rgb(1.10, 1.06, 1.0) * (face.powf(1.25) * open * away)
-            + rgb(0.10, 0.105, 0.12) * open)
+        let slope = (heights[i + 1] - heights[i]) / step;
+        let (a, b) = (x / w as f32 + heights[i] * 0.25, y / h as f32);
+        // The window behind: two casements and their frame, blurred by the cloth's threads.
+        let bar =
+            |t: f32, at: f32, wide: f32| 1.0 - smooth(wide + 0.022, wide - 0.012, (t - at).abs());
+        let glass = bar(a, 0.46 + shift, 0.020)
+            * bar(b, 0.36, 0.012)
+            * smooth(0.03, 0.14, a)
+            * smooth(0.97, 0.84, a)
+            * smooth(0.96, 0.86, b);
+        let garden = smooth(0.30, 0.75, b + 0.12 * fbm(a * 4.0, b * 4.0, 3, s ^ 6));
+        let outside =
+            rgb(1.22, 1.18, 1.10).mix(rgb(0.62, 0.66, 0.50), garden) * (0.16 + 0.84 * glass);
+        // Seen along its surface the cloth is thicker: less comes through, more is thrown back.
+        let along = (1.0 + slope * slope).sqrt();
+        let through = (-0.36 * along).exp();
+        let thrown = 0.13 + 0.09 * (slope * 0.9).clamp(-1.0, 1.0);
+        let (tu, tv) = (x + 60.0 * heights[i], y);
+        let slub = fbm(tu * 0.45, tv * 0.035, 2, s ^ 8) + 0.7 * fbm(tu * 0.04, tv * 0.5, 2, s ^ 9);
+        let weave = 1.0 + 0.06 * slub;
+        (outside * through + rgb(0.82, 0.77, 0.70) * thrown) * weave
     });
     (
         picture,
         Develop {
-            exposure: 0.92,
-            bloom: 0.06,
+            exposure: 0.98,
+            bloom: 0.14,
             grain: 1.6,
-            vignette: 0.2,
+            vignette: 0.28,
             saturation: 0.95,
             fade: 0.014,
         },

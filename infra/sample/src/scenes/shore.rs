@@ -6,7 +6,7 @@ use super::water::Water;
 use crate::canvas::{Canvas, Rgb};
 use crate::develop::Develop;
 use crate::sky::{Air, Clouds, Sky, sun_at};
-use crate::terrain::View;
+use crate::terrain::{Dome, View};
 
 fn evening(seed: u32) -> Sky {
     Sky {
@@ -26,7 +26,8 @@ pub(super) fn glitter(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let seed = seed as u32;
     let view = View::new(w, h, 40.0, 0.45, 12.0);
     let sky = evening(seed);
-    let mut picture = Canvas::paint(w, h, |x, y| sky.seen(view.ray(x, y)));
+    let dome = Dome::new(&sky, &view, h as f32 * 0.6);
+    let mut picture = Canvas::paint(w, h, |x, y| dome.at(x, y));
     let water = Water {
         slope: 0.10,
         length: 14.0,
@@ -37,11 +38,11 @@ pub(super) fn glitter(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         long: false,
         seed,
     };
-    water.paint(&mut picture, &view, &sky, |_, _| true);
+    water.paint(&mut picture, &view, &dome, &sky, |_, _| true);
     (
         picture,
         Develop {
-            exposure: 0.75,
+            exposure: 0.9,
             ..Develop::default()
         },
     )
@@ -65,7 +66,8 @@ pub(super) fn long_exposure(w: usize, h: usize, seed: u64) -> (Canvas, Develop) 
         clouds: Some(clouds),
         ..evening(seed)
     };
-    let mut picture = Canvas::paint(w, h, |x, y| sky.seen(view.ray(x, y)));
+    let dome = Dome::new(&sky, &view, h as f32 * 0.6);
+    let mut picture = Canvas::paint(w, h, |x, y| dome.at(x, y));
     let water = Water {
         slope: 0.05,
         length: 14.0,
@@ -76,11 +78,11 @@ pub(super) fn long_exposure(w: usize, h: usize, seed: u64) -> (Canvas, Develop) 
         long: true,
         seed,
     };
-    water.paint(&mut picture, &view, &sky, |_, _| true);
+    water.paint(&mut picture, &view, &dome, &sky, |_, _| true);
     (
         picture,
         Develop {
-            exposure: 0.75,
+            exposure: 0.9,
             ..Develop::default()
         },
     )
@@ -125,9 +127,10 @@ pub(super) fn headlands(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         basin: 900.0,
         seed,
     };
-    let (mut picture, depth) = scene.paint();
+    let dome = Dome::new(&scene.sky, &scene.view, h as f32 * 0.6);
+    let (mut picture, depth) = scene.paint_under(&dome);
     let water = Water {
-        slope: 0.075,
+        slope: 0.05,
         length: 9.0,
         crest: 2.2,
         gusts: 0.4,
@@ -136,14 +139,14 @@ pub(super) fn headlands(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         long: false,
         seed,
     };
-    water.paint(&mut picture, &scene.view, &scene.sky, |x, y| {
+    water.paint(&mut picture, &scene.view, &dome, &scene.sky, |x, y| {
         let z = depth[y * w + x];
         z == 0.0 || scene.wet(y, z)
     });
     (
         picture,
         Develop {
-            exposure: 0.8,
+            exposure: 0.95,
             ..Develop::default()
         },
     )

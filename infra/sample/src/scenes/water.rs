@@ -1,9 +1,9 @@
 //! Water in front of a view: what stands above it mirrored by waves, and the sun's glitter.
 
 use crate::canvas::{Canvas, Rgb};
-use crate::noise::{fbm, hash, noise, sloped, smooth};
+use crate::noise::{fbm, hash, sloped, smooth};
 use crate::sky::{Sky, dot, unit};
-use crate::terrain::View;
+use crate::terrain::{Dome, View};
 
 /// A surface at height 0.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,7 @@ impl Water {
         &self,
         picture: &mut Canvas,
         v: &View,
+        dome: &Dome,
         sky: &Sky,
         is_water: impl Fn(usize, usize) -> bool,
     ) {
@@ -83,13 +84,22 @@ impl Water {
         for y in (v.horizon.max(0.0) as usize)..v.h {
             for x in 0..v.w {
                 if is_water(x, y) {
-                    picture.px[y * v.w + x] = self.pixel(&dry, v, sky, x, y, shore[x]);
+                    picture.px[y * v.w + x] = self.pixel(&dry, v, dome, sky, x, y, shore[x]);
                 }
             }
         }
     }
 
-    fn pixel(&self, dry: &Canvas, v: &View, sky: &Sky, x: usize, y: usize, shore: f32) -> Rgb {
+    fn pixel(
+        &self,
+        dry: &Canvas,
+        v: &View,
+        dome: &Dome,
+        sky: &Sky,
+        x: usize,
+        y: usize,
+        shore: f32,
+    ) -> Rgb {
         let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
         let below = (py - v.horizon).max(0.35);
         let z = v.focal * v.eye / below;
@@ -111,7 +121,7 @@ impl Water {
             };
             let own = (k as f32 - 1.0 + jitter - 0.5) * 1.1 * sigma;
             let (mx, mz) = (sx + own * 0.4, sz + own + lean);
-            sum += self.mirrored(dry, v, sky, px, py, shore, mx, mz.max(-graze * 0.9));
+            sum += self.mirrored(dry, v, dome, px, py, shore, mx, mz.max(-graze * 0.9));
         }
         let facing = (graze + 0.6 * sigma - sz * 0.8).clamp(0.01, 1.0);
         let fresnel = 0.02 + 0.98 * (1.0 - facing).powi(5);
@@ -127,7 +137,7 @@ impl Water {
         &self,
         dry: &Canvas,
         v: &View,
-        sky: &Sky,
+        dome: &Dome,
         px: f32,
         py: f32,
         shore: f32,
@@ -139,7 +149,7 @@ impl Water {
         if row >= 1.0 {
             return dry.at(column, row.min(shore - 0.5));
         }
-        sky.seen(v.ray(column, 2.0 * v.horizon - py - 2.0 * sz * v.focal))
+        dome.at(column, 2.0 * v.horizon - py - 2.0 * sz * v.focal)
     }
 
     fn glint(&self, ray: [f32; 3], sky: &Sky, sx: f32, sz: f32, rest: f32) -> f32 {
@@ -154,11 +164,5 @@ impl Water {
         let p = (-(dx * dx + dz * dz) / (2.0 * var)).exp() / (6.283 * var);
         let up = dot([sx, 1.0, sz], ray).abs().max(0.02);
         (p * 0.02 / up).min(60.0)
-    }
-
-    /// Streaks of foam and slick that a long exposure leaves, −1..1.
-    pub(crate) fn streaks(&self, x: f32, z: f32) -> f32 {
-        let w = noise(x / 60.0, z / 25.0, self.seed ^ 8);
-        fbm(x / 26.0 + w, z / 3.2 + 2.0 * w, 4, self.seed ^ 9)
     }
 }
