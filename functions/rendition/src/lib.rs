@@ -1,1 +1,68 @@
-//! S3 upload event to renditions, or to a rejection with a reason.
+//! S3 upload event to renditions, or to a rejection with a reason the photographer understands.
+//!
+//! Events are hints: each one only names a key. What is in the bucket under it is looked up, and the row is made to
+//! say that. A fault that will pass is reported for a retry; a file that cannot be read is a result.
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
+
+/// The queue's messages and what S3 writes in them.
+pub mod event;
+/// One object's way: claim, read, render, store, commit.
+pub mod upload;
+
+use bucket::{Originals, Renditions};
+use event::{BatchResponse, Message, SqsEvent};
+use imaging::Limits;
+use jiff::Timestamp;
+use table::Table;
+
+/// What the function works with.
+#[derive(Clone, Debug)]
+pub struct Workshop {
+    /// Rows.
+    pub table: Table,
+    /// Where photographs come from.
+    pub originals: Originals,
+    /// Where renditions go.
+    pub renditions: Renditions,
+    /// What is refused before it is decoded.
+    pub limits: Limits,
+}
+
+/// The limits for a function of so many MB: 80 % of it is a picture's to use.
+#[must_use]
+pub fn limits(memory_mb: u64) -> Limits {
+    Limits {
+        max_memory: memory_mb * 1024 * 1024 / 5 * 4,
+        ..Limits::default()
+    }
+}
+
+/// Handles a batch; names the messages to be brought again. The deadline is the function's own.
+pub async fn handle(workshop: &Workshop, batch: SqsEvent, deadline: Timestamp) -> BatchResponse {
+    let mut response = BatchResponse::default();
+    for message in batch.records {
+        if let Err(error) = one(workshop, &message, deadline).await {
+            tracing::error!(
+                message.id = %message.message_id,
+                error = &error as &dyn std::error::Error,
+                "Could not finish an upload event; it comes again"
+            );
+            response.fail(message.message_id);
+        }
+    }
+    response
+}
+
+async fn one(
+    workshop: &Workshop,
+    message: &Message,
+    deadline: Timestamp,
+) -> Result<(), upload::Retry> {
+    for key in event::keys(&message.body)? {
+        upload::settle(workshop, &key, deadline).await?;
+    }
+    Ok(())
+}

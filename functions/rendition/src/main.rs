@@ -1,1 +1,24 @@
-fn main() {}
+//! The rendition Lambda.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use rendition::event::SqsEvent;
+use rendition::{Workshop, handle, limits};
+use runtime::{config, sdk};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    runtime::logs();
+    let aws = sdk::load().await;
+    let workshop = &Workshop {
+        table: sdk::table(&aws)?,
+        originals: sdk::originals(&aws)?,
+        renditions: sdk::renditions(&aws)?,
+        limits: limits(config::memory_mb()),
+    };
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
+        let deadline = event.context.deadline();
+        let deadline = jiff::Timestamp::try_from(deadline)?;
+        Ok::<_, lambda_runtime::Error>(handle(workshop, event.payload, deadline).await)
+    }))
+    .await
+}

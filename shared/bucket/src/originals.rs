@@ -51,6 +51,15 @@ pub struct Listed {
     pub uploaded: Timestamp,
 }
 
+/// What lies at the top of the bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Top {
+    /// Folders, without their slash.
+    pub folders: Vec<String>,
+    /// Objects in no folder.
+    pub loose: Vec<Listed>,
+}
+
 /// A part the bucket holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadedPart {
@@ -184,17 +193,32 @@ impl Originals {
         let mut listed = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(Error::call("ListObjectsV2"))?;
-            for object in page.contents() {
-                let head = head(None, object.e_tag(), object.size(), object.last_modified());
-                listed.push(Listed {
-                    key: object.key().unwrap_or_default().to_owned(),
-                    etag: head.version.etag,
-                    size: head.version.size,
-                    uploaded: head.uploaded,
-                });
-            }
+            listed.extend(page.contents().iter().map(line));
         }
         Ok(listed)
+    }
+
+    /// The bucket's folders and the objects in none, to the last page.
+    ///
+    /// # Errors
+    /// When the bucket does not answer.
+    pub async fn top(&self) -> Result<Top, Error> {
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .delimiter("/")
+            .into_paginator()
+            .send();
+        let mut top = Top::default();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(Error::call("ListObjectsV2"))?;
+            top.loose.extend(page.contents().iter().map(line));
+            let folders = page.common_prefixes().iter().filter_map(|p| p.prefix());
+            top.folders
+                .extend(folders.map(|p| p.trim_end_matches('/').to_owned()));
+        }
+        Ok(top)
     }
 
     /// Makes S3 say an object again: touching its tags raises an event that takes the ordinary way.
@@ -389,6 +413,16 @@ fn head(
         uploaded: uploaded
             .and_then(|time| Timestamp::from_second(time.secs()).ok())
             .unwrap_or_default(),
+    }
+}
+
+fn line(object: &aws_sdk_s3::types::Object) -> Listed {
+    let head = head(None, object.e_tag(), object.size(), object.last_modified());
+    Listed {
+        key: object.key().unwrap_or_default().to_owned(),
+        etag: head.version.etag,
+        size: head.version.size,
+        uploaded: head.uploaded,
     }
 }
 

@@ -215,6 +215,7 @@ mod tests {
             link: "l".into(),
             enabled: true,
             created: at("2026-11-22T10:00:00Z"),
+            updated: at("2026-11-22T10:00:00Z"),
             revision: 1,
             counts: Counts::default(),
         }

@@ -160,7 +160,7 @@ pub fn folder(title: &str) -> String {
     }
 }
 
-/// Compares names as people do: case-insensitive, digit runs as numbers (IMG_9 before IMG_10).
+/// Compares names as people do: case-insensitive, digit runs as numbers (`IMG_9` before `IMG_10`).
 #[must_use]
 pub fn natural_order(a: &str, b: &str) -> Ordering {
     let (mut x, mut y) = (a.chars().peekable(), b.chars().peekable());

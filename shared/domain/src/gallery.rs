@@ -21,6 +21,8 @@ pub struct Gallery {
     pub enabled: bool,
     /// When it was made.
     pub created: Timestamp,
+    /// When a photograph last came, changed or went.
+    pub updated: Timestamp,
     /// Rises with every change of what it shows: names a cached photo list.
     pub revision: u64,
     /// How many photographs are in each state, for lists.

@@ -188,7 +188,7 @@ fn common(text: &str) -> bool {
     let steps: Vec<i32> = chars.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let run = steps.iter().all(|s| *s == 1) || steps.iter().all(|s| *s == -1);
     let repeats =
-        (1..=3).any(|n| chars.len() % n == 0 && chars.chunks(n).all(|c| c == &chars[..n]));
+        (1..=3).any(|n| chars.len().is_multiple_of(n) && chars.chunks(n).all(|c| c == &chars[..n]));
     run || repeats || ["password", "qwerty", "passwort"].contains(&text.to_lowercase().as_str())
 }
 

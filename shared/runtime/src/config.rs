@@ -72,3 +72,11 @@ pub fn email(name: &'static str) -> Result<Email, Unset> {
         problem: "not an e-mail address",
     })
 }
+
+/// The function's memory in MB, as Lambda says it.
+#[must_use]
+pub fn memory_mb() -> u64 {
+    optional("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(2048)
+}

@@ -23,6 +23,9 @@ struct GalleryItem {
     link: String,
     enabled: bool,
     created: Timestamp,
+    /// The last commit of a photograph; none yet in a new gallery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    updated: Option<Timestamp>,
     #[serde(default)]
     revision: u64,
     #[serde(default)]
@@ -42,6 +45,7 @@ impl From<GalleryItem> for Gallery {
             link: item.link,
             enabled: item.enabled,
             created: item.created,
+            updated: item.updated.unwrap_or(item.created),
             revision: item.revision,
             counts: Counts {
                 ready: u64::try_from(item.ready).unwrap_or_default(),
@@ -99,6 +103,7 @@ impl Table {
             link: gallery.link.clone(),
             enabled: gallery.enabled,
             created: gallery.created,
+            updated: None,
             revision: gallery.revision,
             ready: 0,
             rejected: 0,

@@ -3,10 +3,6 @@
 //! It knows no rule: what a row means is `domain`'s business. Every write that can race carries a condition, and a
 //! failed condition is a named outcome, never an error. The clock is an argument. Reads that decide access are
 //! consistent reads of the base table.
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
-)]
 
 mod attempt;
 mod calls;

@@ -268,7 +268,12 @@ impl Table {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn commit(&self, claimed: &Claimed, photo: &Photo) -> Result<bool, Error> {
+    pub async fn commit(
+        &self,
+        claimed: &Claimed,
+        photo: &Photo,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         let facts: Item =
             serde_dynamo::to_item(Facts::from(photo)).map_err(|e| Error::corrupt("photo", e))?;
         let set: Vec<String> = facts.keys().map(|k| format!("#{k} = :{k}")).collect();
@@ -299,7 +304,7 @@ impl Table {
             Ok(answer) => {
                 let old = state_of(answer.attributes());
                 let new = state_name(&photo.state);
-                self.count(claimed.gallery, old.as_deref(), Some(new))
+                self.count(claimed.gallery, old.as_deref(), Some(new), now)
                     .await?;
                 Ok(true)
             }
@@ -344,7 +349,11 @@ impl Table {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn commit_gone(&self, claimed: &Claimed) -> Result<Option<Photo>, Error> {
+    pub async fn commit_gone(
+        &self,
+        claimed: &Claimed,
+        now: Timestamp,
+    ) -> Result<Option<Photo>, Error> {
         let outcome = self
             .client
             .delete_item()
@@ -361,7 +370,8 @@ impl Table {
             Ok(answer) => {
                 let old = answer.attributes.unwrap_or_default();
                 let state = state_of(Some(&old));
-                self.count(claimed.gallery, state.as_deref(), None).await?;
+                self.count(claimed.gallery, state.as_deref(), None, now)
+                    .await?;
                 crate::visit::read_photo(claimed.gallery, old).map(Some)
             }
             Err(e) if condition_failed(&e) => Ok(None),
@@ -375,6 +385,7 @@ impl Table {
         gallery: GalleryId,
         from: Option<&str>,
         to: Option<&str>,
+        now: Timestamp,
     ) -> Result<(), Error> {
         let moved = |state| i64::from(to == Some(state)) - i64::from(from == Some(state));
         let outcome = self
@@ -382,8 +393,11 @@ impl Table {
             .update_item()
             .table_name(&self.name)
             .set_key(Some(keys::gallery(gallery).attributes()))
-            .update_expression("ADD revision :one, ready :ready, rejected :rejected")
+            .update_expression(
+                "SET updated = :now ADD revision :one, ready :ready, rejected :rejected",
+            )
             .condition_expression("attribute_exists(PK)")
+            .expression_attribute_values(":now", s(now.to_string()))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":ready", n(moved("ready")))
             .expression_attribute_values(":rejected", n(moved("rejected")))

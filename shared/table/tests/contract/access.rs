@@ -23,7 +23,10 @@ async fn a_gallery_comes_back_as_it_was_made() {
     let (read, row) = table.gallery(made.id).await.unwrap().unwrap();
     assert_eq!(read, made);
     assert_eq!(row.pin, Some(lock("one")));
-    assert_eq!(table.galleries().await.unwrap(), [made.clone()]);
+    assert_eq!(
+        table.galleries().await.unwrap(),
+        std::slice::from_ref(&made)
+    );
     let found = table.gallery_of_folder(&made.folder).await.unwrap();
     assert_eq!(found, Some(made.id));
     let visit = table.door(&link, None).await.unwrap().unwrap();

@@ -99,6 +99,7 @@ async fn gallery(table: &Table) -> (Gallery, LinkToken) {
         link: link.expose().to_owned(),
         enabled: true,
         created: morning(),
+        updated: morning(),
         revision: 0,
         counts: Counts::default(),
     };

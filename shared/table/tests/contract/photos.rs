@@ -84,7 +84,12 @@ async fn a_photograph_is_claimed_committed_and_read_back() {
     let (g, link) = gallery(&table).await;
     let claimed = yours(&table, &g, "1", morning()).await;
     assert_eq!(only(&table, &g).await.state, State::Processing);
-    assert!(table.commit(&claimed, &ready(&g, "1")).await.unwrap());
+    assert!(
+        table
+            .commit(&claimed, &ready(&g, "1"), morning())
+            .await
+            .unwrap()
+    );
     assert_eq!(only(&table, &g).await, ready(&g, "1"));
     let (_, listing) = table.visit(&link, None).await.unwrap().unwrap();
     assert_eq!(listing.photos, [ready(&g, "1")]);
@@ -100,7 +105,7 @@ async fn a_duplicate_event_changes_nothing() {
     let (g, _) = gallery(&table).await;
     for photo in [ready(&g, "1"), rejected(&g, "2")] {
         let claimed = yours(&table, &g, &photo.version.id, morning()).await;
-        assert!(table.commit(&claimed, &photo).await.unwrap());
+        assert!(table.commit(&claimed, &photo, morning()).await.unwrap());
         let before = table.calls();
         assert_eq!(
             claim(&table, &g, &photo.version.id, morning()).await,
@@ -123,10 +128,18 @@ async fn a_version_in_work_is_not_taken_twice_until_its_lease_ends() {
     );
     let second = yours(&table, &g, "1", until).await;
     assert!(
-        !table.commit(&first, &ready(&g, "1")).await.unwrap(),
+        !table
+            .commit(&first, &ready(&g, "1"), morning())
+            .await
+            .unwrap(),
         "overtaken"
     );
-    assert!(table.commit(&second, &ready(&g, "1")).await.unwrap());
+    assert!(
+        table
+            .commit(&second, &ready(&g, "1"), morning())
+            .await
+            .unwrap()
+    );
 }
 
 /// whoever claimed last read last; an older worker's commit is refused.
@@ -136,8 +149,18 @@ async fn a_late_worker_cannot_bring_an_old_version_back() {
     let (g, _) = gallery(&table).await;
     let old = yours(&table, &g, "1", morning()).await;
     let new = yours(&table, &g, "2", morning()).await;
-    assert!(table.commit(&new, &ready(&g, "2")).await.unwrap());
-    assert!(!table.commit(&old, &ready(&g, "1")).await.unwrap());
+    assert!(
+        table
+            .commit(&new, &ready(&g, "2"), morning())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !table
+            .commit(&old, &ready(&g, "1"), morning())
+            .await
+            .unwrap()
+    );
     assert_eq!(only(&table, &g).await, ready(&g, "2"));
 }
 
@@ -147,10 +170,16 @@ async fn the_old_picture_stands_until_the_new_one_is_committed() {
     let table = table().await;
     let (g, _) = gallery(&table).await;
     let one = yours(&table, &g, "1", morning()).await;
-    table.commit(&one, &ready(&g, "1")).await.unwrap();
+    table
+        .commit(&one, &ready(&g, "1"), morning())
+        .await
+        .unwrap();
     let two = yours(&table, &g, "2", morning()).await;
     assert_eq!(only(&table, &g).await, ready(&g, "1"));
-    table.commit(&two, &rejected(&g, "2")).await.unwrap();
+    table
+        .commit(&two, &rejected(&g, "2"), morning())
+        .await
+        .unwrap();
     assert_eq!(
         only(&table, &g).await,
         rejected(&g, "2"),
@@ -165,20 +194,26 @@ async fn a_deleted_object_takes_its_row_along_unless_it_came_back() {
     let key = found(&g, "1").key;
     assert!(table.claim_gone(g.id, &key).await.unwrap().is_none());
     let one = yours(&table, &g, "1", morning()).await;
-    table.commit(&one, &ready(&g, "1")).await.unwrap();
+    table
+        .commit(&one, &ready(&g, "1"), morning())
+        .await
+        .unwrap();
 
     let gone = table.claim_gone(g.id, &key).await.unwrap().unwrap();
     let back = yours(&table, &g, "2", morning()).await;
     assert_eq!(
-        table.commit_gone(&gone).await.unwrap(),
+        table.commit_gone(&gone, morning()).await.unwrap(),
         None,
         "overtaken by a new upload"
     );
-    table.commit(&back, &ready(&g, "2")).await.unwrap();
+    table
+        .commit(&back, &ready(&g, "2"), morning())
+        .await
+        .unwrap();
 
     let gone = table.claim_gone(g.id, &key).await.unwrap().unwrap();
     assert_eq!(
-        table.commit_gone(&gone).await.unwrap(),
+        table.commit_gone(&gone, morning()).await.unwrap(),
         Some(ready(&g, "2"))
     );
     assert!(table.photos_of(g.id).await.unwrap().is_empty());
@@ -192,7 +227,7 @@ async fn counts_and_revision_follow_every_commit() {
     let mut seen = Vec::new();
     for photo in [ready(&g, "1"), ready(&g, "2"), rejected(&g, "3")] {
         let claimed = yours(&table, &g, &photo.version.id, morning()).await;
-        table.commit(&claimed, &photo).await.unwrap();
+        table.commit(&claimed, &photo, morning()).await.unwrap();
         let gallery = table.gallery(g.id).await.unwrap().unwrap().0;
         seen.push((
             gallery.revision,
@@ -217,7 +252,10 @@ async fn every_order_of_events_ends_at_the_object_that_is_there() {
         for version in order {
             // the event speaks of `version`, but the bucket holds 2: what is read after the claim is 2
             if let Claim::Yours(claimed) = claim(&table, &g, version, morning()).await {
-                table.commit(&claimed, &ready(&g, "2")).await.unwrap();
+                table
+                    .commit(&claimed, &ready(&g, "2"), morning())
+                    .await
+                    .unwrap();
             }
         }
         assert_eq!(only(&table, &g).await, ready(&g, "2"), "{order:?}");

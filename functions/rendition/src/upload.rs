@@ -1,0 +1,214 @@
+//! One object's way: claim, read, render, store, commit. Whatever happens, the row ends at what the bucket holds.
+
+use crate::Workshop;
+use crate::event::NotS3;
+use bucket::{Head, Original, Renditions};
+use domain::file_name::Place;
+use domain::ids::{GalleryId, PhotoId};
+use domain::photo::{Photo, Picture, State};
+use imaging::{Rejection, Rendered};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use std::time::Duration;
+use table::{Claim, Claimed, Found, Stray};
+
+/// A fault that will pass, or needs a person: the message comes again, and at last to the dead letters.
+#[derive(Debug, thiserror::Error)]
+pub enum Retry {
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] table::Error),
+    /// A bucket.
+    #[error(transparent)]
+    Bucket(#[from] bucket::Error),
+    /// Not S3's message.
+    #[error(transparent)]
+    Message(#[from] NotS3),
+    /// Another worker holds this version and does not finish.
+    #[error("another worker holds this upload")]
+    Busy,
+    /// The renderer died.
+    #[error("the renderer stopped")]
+    Renderer(#[from] tokio::task::JoinError),
+}
+
+/// How long a worker that died keeps others waiting. A render takes about a second; one that outlives its lease may
+/// be done twice, and only the later claim commits.
+const LEASE: SignedDuration = SignedDuration::from_secs(20);
+/// A worker that waits for another stops so long before its own end.
+const SPARE: SignedDuration = SignedDuration::from_secs(3);
+
+/// Makes the row of this key say what the bucket holds under it.
+///
+/// # Errors
+/// When the message should come again.
+pub async fn settle(workshop: &Workshop, key: &str, deadline: Timestamp) -> Result<(), Retry> {
+    if key.ends_with('/') {
+        return Ok(()); // a folder marker, as consoles make them
+    }
+    let place = Place::of_key(key);
+    let gallery = match &place {
+        Some(place) => workshop.table.gallery_of_folder(&place.folder).await?,
+        None => None,
+    };
+    let (Some(place), Some(gallery)) = (place, gallery) else {
+        return stray(workshop, key).await;
+    };
+    loop {
+        let Some(head) = workshop.originals.head(key).await? else {
+            return gone(workshop, gallery, key).await;
+        };
+        let found = Found {
+            key: key.to_owned(),
+            place: place.clone(),
+            version: head.version,
+            uploaded: head.uploaded,
+        };
+        let now = runtime::clock::now();
+        match workshop.table.claim(gallery, &found, LEASE, now).await? {
+            Claim::Done => return Ok(()),
+            Claim::Busy { until } if until.max(now) + SPARE < deadline => {
+                let wait = (until - now).total(jiff::Unit::Second).unwrap_or(1.0);
+                // looks again every second: the other worker usually finishes long before its lease
+                tokio::time::sleep(Duration::from_secs_f64(wait.clamp(0.2, 1.0))).await;
+            }
+            Claim::Busy { .. } => return Err(Retry::Busy),
+            Claim::Yours(claimed) => return render(workshop, gallery, found, claimed).await,
+        }
+    }
+}
+
+/// Reads after the claim, so that whoever claimed last also read last.
+async fn render(
+    workshop: &Workshop,
+    gallery: GalleryId,
+    found: Found,
+    claimed: Claimed,
+) -> Result<(), Retry> {
+    let started = std::time::Instant::now();
+    let too_large = found.version.size > workshop.limits.max_bytes;
+    let (head, outcome, crc32) = if too_large {
+        let head = Head {
+            version: found.version.clone(),
+            uploaded: found.uploaded,
+        };
+        let rejection = Rejection::TooManyBytes {
+            bytes: found.version.size,
+            max: workshop.limits.max_bytes,
+        };
+        (head, Err(rejection), 0)
+    } else {
+        let Some(Original { head, bytes }) = workshop.originals.read(&found.key).await? else {
+            return gone(workshop, gallery, &found.key).await;
+        };
+        let limits = workshop.limits;
+        let work = move || (imaging::render(&bytes, &limits), crc32fast::hash(&bytes));
+        let (outcome, crc32) = tokio::task::spawn_blocking(work).await?;
+        (head, outcome, crc32)
+    };
+    let mut photo = Photo {
+        id: PhotoId::of_key(&found.key),
+        gallery,
+        key: found.key,
+        section: found.place.section,
+        file_name: found.place.file_name,
+        version: head.version,
+        state: State::Processing,
+        uploaded: head.uploaded,
+    };
+    photo.state = match outcome {
+        Ok(rendered) => State::Ready(store(workshop, &photo, rendered, crc32).await?),
+        Err(rejection) => State::Rejected {
+            code: rejection.code().to_owned(),
+            reason: rejection.to_string(),
+        },
+    };
+    let taken = workshop
+        .table
+        .commit(&claimed, &photo, runtime::clock::now())
+        .await?;
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(
+        gallery.id = %gallery, photo.id = %photo.id, duration_ms, taken,
+        rejected = match &photo.state { State::Rejected { code, .. } => code.as_str(), _ => "" },
+        "Settled an upload"
+    );
+    Ok(())
+}
+
+/// Writes the renditions under names of this version's own: a repeat writes the same bytes under the same names.
+async fn store(
+    workshop: &Workshop,
+    photo: &Photo,
+    rendered: Rendered,
+    crc32: u32,
+) -> Result<Picture, Retry> {
+    let version = format!("{}\0{}", photo.version.id, photo.version.etag);
+    let tag = hex::encode(&Sha256::digest(version.as_bytes())[..8]);
+    let mut renditions = Vec::with_capacity(rendered.renditions.len());
+    let mut puts = tokio::task::JoinSet::new();
+    for rendition in rendered.renditions {
+        renditions.push((rendition.long_edge, rendition.width, rendition.height));
+        let key = Renditions::key(photo.gallery, &photo.id, &tag, rendition.long_edge);
+        let bucket = workshop.renditions.clone();
+        puts.spawn(async move { bucket.put(&key, rendition.jpeg).await });
+    }
+    while let Some(put) = puts.join_next().await {
+        put??;
+    }
+    Ok(Picture {
+        width: rendered.width,
+        height: rendered.height,
+        crc32,
+        thumbhash: hex::encode(&rendered.thumbhash),
+        average: hex::encode(rendered.average),
+        captured: rendered.captured.map(|captured| captured.local),
+        truncated: rendered.truncated,
+        tag,
+        renditions,
+    })
+}
+
+/// The object is gone: so is its row, unless a new one came meanwhile, whose own event follows.
+async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<(), Retry> {
+    let Some(claimed) = workshop.table.claim_gone(gallery, key).await? else {
+        return Ok(());
+    };
+    if workshop.originals.head(key).await?.is_some() {
+        return Ok(());
+    }
+    let Some(old) = workshop
+        .table
+        .commit_gone(&claimed, runtime::clock::now())
+        .await?
+    else {
+        return Ok(());
+    };
+    if let Some(picture) = old.picture() {
+        workshop
+            .renditions
+            .remove(gallery, &old.id, picture)
+            .await?;
+    }
+    tracing::info!(gallery.id = %gallery, photo.id = %old.id, "Removed a photograph whose original was deleted");
+    Ok(())
+}
+
+/// An object outside every gallery's folder is noted, so that nothing uploaded goes unmentioned.
+async fn stray(workshop: &Workshop, key: &str) -> Result<(), Retry> {
+    match workshop.originals.head(key).await? {
+        None => workshop.table.forget_stray(key).await?,
+        Some(head) => {
+            let reason =
+                "No gallery has this folder. Each gallery's page in the studio names its own.";
+            let stray = Stray {
+                key: key.to_owned(),
+                version: head.version.etag,
+                reason: reason.to_owned(),
+                at: head.uploaded,
+            };
+            workshop.table.note_stray(&stray).await?;
+        }
+    }
+    Ok(())
+}
