@@ -4,7 +4,17 @@
 //! notifications), kept in one directory. Who may do what is the [`Authorizer`]'s business, and which notification goes
 //! where is the caller's.
 
+mod access;
+mod backend;
 mod config;
+mod connections;
+mod cors;
+mod digest;
+mod fault;
+mod files;
+mod front;
+mod index;
+mod intake;
 mod notification;
 mod server;
 

@@ -1,5 +1,8 @@
 //! A change of a bucket, as S3 tells it.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
 /// One committed change that has not been acknowledged yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notification {
@@ -22,5 +25,59 @@ pub struct Notification {
     /// When the change was committed.
     pub time: jiff::Timestamp,
     /// The event record as AWS sends it, one of the `Records` of a message.
-    pub record: serde_json::Value,
+    pub record: Value,
+}
+
+impl Notification {
+    /// The record of message structure 2.1, with the members in AWS's order of meaning and only those AWS sends for the
+    /// event: a removal has no size, and only a creation and a delete marker have an `ETag`.
+    pub(crate) fn to_record(&self, region: &str, principal: &str) -> Value {
+        let mut object = json!({ "key": encode(&self.key), "sequencer": self.sequencer });
+        if self.event_name.starts_with("ObjectCreated:") {
+            object["size"] = self.size.into();
+        }
+        if !self.etag.is_empty() {
+            object["eTag"] = self.etag.clone().into();
+        }
+        if let Some(version) = &self.version_id {
+            object["versionId"] = version.clone().into();
+        }
+        json!({
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "awsRegion": region,
+            "eventTime": self.time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string(),
+            "eventName": self.event_name,
+            "userIdentity": { "principalId": principal },
+            "requestParameters": { "sourceIPAddress": "127.0.0.1" },
+            "responseElements": { "x-amz-request-id": self.sequencer, "x-amz-id-2": self.sequencer },
+            "s3": {
+                "s3SchemaVersion": "1.0",
+                "configurationId": "local",
+                "bucket": {
+                    "name": self.bucket,
+                    "ownerIdentity": { "principalId": "local" },
+                    "arn": format!("arn:aws:s3:::{}", self.bucket),
+                },
+                "object": object,
+            },
+        })
+    }
+}
+
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b' ');
+
+/// A key as S3 writes it into events and, on request, into listings: a space is `+`, a slash stays.
+pub fn encode(key: &str) -> String {
+    utf8_percent_encode(key, KEPT).to_string().replace(' ', "+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_encoded_as_in_events_of_aws() {
+        assert_eq!(encode("a b/ä+c (1)_~.jpg"), "a+b/%C3%A4%2Bc+%281%29_%7E.jpg");
+    }
 }
