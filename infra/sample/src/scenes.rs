@@ -3,6 +3,7 @@
 mod dunes;
 mod forest;
 mod heights;
+mod lakes;
 mod lights;
 mod meadow;
 mod mist;
@@ -26,7 +27,7 @@ pub enum Scene {
     Alpenglow,
     /// Mountains mirrored in a lake.
     Lake,
-    /// A bay of that lake at dusk.
+    /// A lake in the blue hour.
     LakeDusk,
     /// A lake in the morning, mist on it.
     LakeMist,
@@ -74,9 +75,9 @@ pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (C
         Scene::Dawn => heights::dawn(w, h, seed),
         Scene::Ridges => heights::ridges(w, h, seed),
         Scene::Alpenglow => heights::alpenglow(w, h, seed),
-        Scene::Lake => heights::lake(w, h, seed),
-        Scene::LakeDusk => heights::lake_dusk(w, h, seed),
-        Scene::LakeMist => heights::lake_mist(w, h, seed),
+        Scene::Lake => lakes::day(w, h, seed),
+        Scene::LakeDusk => lakes::dusk(w, h, seed),
+        Scene::LakeMist => lakes::mist(w, h, seed),
         Scene::CloudSea => heights::cloud_sea(w, h, seed),
         Scene::Stars => night::ridge(w, h, seed),
         Scene::Headlands => shore::headlands(w, h, seed),
@@ -87,7 +88,7 @@ pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (C
         Scene::Curtain => rooms::curtain(w, h, seed),
         Scene::Grasses => meadow::grasses(half_w, half_h, seed),
         Scene::Glitter => shore::glitter(w, h, seed),
-        Scene::LongExposure => shore::long_exposure(half_w, half_h, seed),
+        Scene::LongExposure => shore::long_exposure(w, h, seed),
         Scene::Strings => lights::strings(half_w, half_h, seed),
         Scene::Bulbs => lights::bulbs(half_w, half_h, seed),
     }

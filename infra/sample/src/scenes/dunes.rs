@@ -28,7 +28,7 @@ fn sand(x: f32, z: f32, seed: u32) -> f32 {
 /// Dunes with the sun low at the side.
 pub(super) fn evening(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let seed = seed as u32;
-    let side = if seed % 2 == 0 { -1.0 } else { 1.0 };
+    let side = if seed.is_multiple_of(2) { -1.0 } else { 1.0 };
     let sky = Sky {
         zenith: rgb(0.16, 0.27, 0.48),
         horizon: rgb(0.72, 0.62, 0.54),
@@ -68,7 +68,7 @@ pub(super) fn evening(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         |px, py, x, z| {
             let foot = z / view.focal;
             let hgt = height(x, z);
-            let mut n = normal(x, z, (foot * 2.0).max(0.02), hgt, |x, z| height(x, z));
+            let mut n = normal(x, z, (foot * 2.0).max(0.02), hgt, &height);
             // Ripples stand across the wind and die out on the steep side and far away.
             let steep = smooth(0.93, 0.985, n[1]);
             let wave = (x * 0.92

@@ -77,7 +77,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         let t = (tier as f32 + 0.6) / tiers as f32;
         let level = mix(0.40, 1.22, t.powf(1.15)) * fh;
         let tall = long * mix(0.055, 0.34, t.powf(1.5));
-        let tilt = mix(0.16, -0.10, t) * if s % 2 == 0 { 1.0 } else { -1.0 };
+        let tilt = mix(0.16, -0.10, t) * if s.is_multiple_of(2) { 1.0 } else { -1.0 };
         let line = |x: f32| {
             level
                 + (x - fw * 0.5) * tilt
@@ -115,7 +115,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     (
         picture,
         Develop {
-            exposure: 0.95,
+            exposure: 1.08,
             bloom: 0.05,
             grain: 1.7,
             vignette: 0.2,

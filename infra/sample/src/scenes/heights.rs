@@ -3,21 +3,21 @@
 use super::mist::Mist;
 use super::ranges::{Cover, Ranges};
 use super::rgb;
-use super::water::Water;
-use crate::canvas::{Canvas, Rgb};
+use crate::canvas::Canvas;
 use crate::develop::Develop;
 use crate::noise::Rng;
 use crate::sky::{Air, Clouds, Sky, sun_at};
-use crate::terrain::{Dome, View};
+use crate::terrain::View;
 
-const AUTUMN: Cover = Cover {
+pub(super) const AUTUMN: Cover = Cover {
     snow: 9000.0,
     woods: 600.0,
     rock: rgb(0.16, 0.15, 0.135),
     grass: rgb(0.115, 0.105, 0.045),
 };
 
-fn warm_dawn(seed: u32) -> Sky {
+/// The first light, the sun just over the horizon ahead.
+pub(super) fn warm_dawn(seed: u32) -> Sky {
     let azimuth = Rng::new(u64::from(seed)).range(-24.0, 24.0);
     Sky {
         zenith: rgb(0.12, 0.22, 0.46),
@@ -31,7 +31,8 @@ fn warm_dawn(seed: u32) -> Sky {
     }
 }
 
-fn clear_day(seed: u32) -> Sky {
+/// Blue sky with fair clouds, the sun at the right.
+pub(super) fn clear_day(seed: u32) -> Sky {
     Sky {
         zenith: rgb(0.13, 0.28, 0.60),
         horizon: rgb(0.60, 0.72, 0.87),
@@ -70,6 +71,7 @@ pub(super) fn dawn(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         reach: (2500.0, 60_000.0),
         floor: -500.0,
         basin: 0.0,
+        sink: 0.0,
         seed,
     };
     (
@@ -102,6 +104,7 @@ pub(super) fn ridges(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         reach: (900.0, 40_000.0),
         floor: -500.0,
         basin: 0.0,
+        sink: 0.0,
         seed,
     };
     (scene.paint().0, Develop::default())
@@ -138,6 +141,7 @@ pub(super) fn alpenglow(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         reach: (5000.0, 42_000.0),
         floor: -500.0,
         basin: 0.0,
+        sink: 0.0,
         seed,
     };
     let (mut picture, depth) = scene.paint();
@@ -185,6 +189,7 @@ pub(super) fn cloud_sea(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         reach: (2500.0, 55_000.0),
         floor: -500.0,
         basin: 0.0,
+        sink: 0.0,
         seed,
     };
     let (mut picture, depth) = scene.paint();
@@ -243,133 +248,7 @@ pub(super) fn moonlit(w: usize, h: usize, seed: u32) -> Ranges {
         reach: (700.0, 22_000.0),
         floor: -500.0,
         basin: 0.0,
+        sink: 0.0,
         seed,
     }
-}
-
-/// A lake under mountains and the water on it.
-fn mirrored(scene: &Ranges, slope: f32, body: Rgb) -> (Canvas, Vec<f32>) {
-    let dome = Dome::new(&scene.sky, &scene.view, scene.view.h as f32 * 0.6);
-    let (mut picture, depth) = scene.paint_under(&dome);
-    let water = Water {
-        slope,
-        length: 2.5,
-        crest: 2.5,
-        gusts: 0.85,
-        body,
-        glitter: Rgb::BLACK,
-        long: false,
-        seed: scene.seed,
-    };
-    let w = scene.view.w;
-    water.paint(&mut picture, &scene.view, &dome, &scene.sky, |x, y| {
-        let z = depth[y * w + x];
-        z > 0.0 && scene.wet(y, z)
-    });
-    (picture, depth)
-}
-
-fn lakeside(w: usize, h: usize, across: f32, horizon: f32, seed: u32) -> Ranges {
-    Ranges {
-        view: View::new(w, h, across, horizon, 6.0),
-        sky: clear_day(seed),
-        air: Air {
-            density: rgb(0.75, 1.1, 1.8) * 1.8e-5,
-            scale: 1800.0,
-        },
-        sun: rgb(2.7, 2.4, 2.0),
-        ambient: rgb(0.26, 0.36, 0.55),
-        cover: Cover {
-            snow: 1300.0,
-            woods: 500.0,
-            ..AUTUMN
-        },
-        relief: 1500.0,
-        spacing: 4200.0,
-        reach: (60.0, 18_000.0),
-        floor: 0.0,
-        basin: 3600.0,
-        seed,
-    }
-}
-
-/// Mountains mirrored in a lake.
-pub(super) fn lake(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
-    let scene = lakeside(w, h, 52.0, 0.54, seed as u32);
-    (
-        mirrored(&scene, 0.010, rgb(0.012, 0.03, 0.032)).0,
-        Develop::default(),
-    )
-}
-
-/// A bay of a lake at dusk.
-pub(super) fn lake_dusk(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
-    let seed = seed as u32;
-    let clouds = Clouds {
-        cover: 0.0,
-        soft: 0.6,
-        scale: 0.42,
-        stretch: 2.4,
-        lit: rgb(1.05, 0.62, 0.46),
-        shade: rgb(0.26, 0.26, 0.36),
-        thickness: 0.8,
-    };
-    let scene = Ranges {
-        sky: Sky {
-            sun: sun_at(11.0, 5.0),
-            clouds: Some(clouds),
-            zenith: rgb(0.10, 0.16, 0.32),
-            ..warm_dawn(seed)
-        },
-        air: Air {
-            density: rgb(1.0, 1.2, 1.5) * 4.5e-5,
-            scale: 1500.0,
-        },
-        sun: rgb(0.9, 0.45, 0.25),
-        ambient: rgb(0.16, 0.20, 0.31),
-        relief: 950.0,
-        spacing: 5200.0,
-        basin: 4600.0,
-        ..lakeside(w, h, 34.0, 0.55, seed)
-    };
-    (
-        mirrored(&scene, 0.008, rgb(0.010, 0.018, 0.025)).0,
-        Develop {
-            exposure: 1.05,
-            ..Develop::default()
-        },
-    )
-}
-
-/// A lake in the morning, mist on it.
-pub(super) fn lake_mist(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
-    let seed = seed as u32;
-    let scene = Ranges {
-        sky: Sky {
-            zenith: rgb(0.34, 0.42, 0.52),
-            horizon: rgb(0.74, 0.75, 0.75),
-            lapse: 3.0,
-            glow: rgb(0.5, 0.42, 0.32),
-            sun: sun_at(35.0, 12.0),
-            disc: 0.0,
-            clouds: None,
-            seed,
-        },
-        air: Air {
-            density: rgb(1.0, 1.05, 1.12) * 3.4e-4,
-            scale: 260.0,
-        },
-        sun: rgb(0.7, 0.62, 0.5),
-        ambient: rgb(0.40, 0.44, 0.50),
-        relief: 1000.0,
-        basin: 2200.0,
-        ..lakeside(w, h, 34.0, 0.56, seed)
-    };
-    (
-        mirrored(&scene, 0.006, rgb(0.03, 0.045, 0.05)).0,
-        Develop {
-            exposure: 1.0,
-            ..Develop::default()
-        },
-    )
 }

@@ -213,15 +213,20 @@ const NIGHT: Develop = Develop {
     fade: 0.010,
 };
 
-/// Strings of lights out of focus.
+/// Strings of lights out of focus; the seed decides how far out.
 pub(super) fn strings(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let dusk = Rgb(0.035, 0.06, 0.12);
+    let (strings, blur) = if seed.is_multiple_of(2) {
+        (2, 0.052)
+    } else {
+        (4, 0.026)
+    };
     (
         Lights {
             w,
             h,
-            strings: 4,
-            blur: 0.026,
+            strings,
+            blur,
             sharp: false,
             dusk,
             seed,
@@ -233,13 +238,17 @@ pub(super) fn strings(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
 
 /// A string of bulbs in focus, others behind it.
 pub(super) fn bulbs(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
-    let dusk = Rgb(0.05, 0.085, 0.17);
+    let (dusk, blur) = if w > h {
+        (Rgb(0.10, 0.17, 0.33), 0.019)
+    } else {
+        (Rgb(0.04, 0.07, 0.14), 0.032)
+    };
     (
         Lights {
             w,
             h,
             strings: 5,
-            blur: 0.03,
+            blur,
             sharp: true,
             dusk,
             seed,

@@ -103,11 +103,11 @@ fn backdrop(w: usize, h: usize, sun: (f32, f32), seed: u32) -> Canvas {
     let mut small = Canvas::paint(sw, sh, |x, y| {
         let (u, v) = (x / sw as f32, y / sh as f32);
         let r = ((u - sun.0) * sw as f32 / sh as f32).hypot(v - sun.1);
-        let sky = rgb(0.62, 0.50, 0.34) + rgb(1.3, 0.82, 0.36) * (-r * 3.2).exp();
-        let wood = rgb(0.075, 0.070, 0.034) + rgb(0.34, 0.20, 0.07) * (-r * 2.2).exp();
+        let sky = rgb(0.46, 0.42, 0.38) + rgb(2.2, 1.25, 0.50) * (-r * 4.2).exp();
+        let wood = rgb(0.040, 0.046, 0.026) + rgb(0.34, 0.20, 0.07) * (-r * 2.2).exp();
         let line = 0.40 + 0.10 * fbm(u * 4.0, 1.0, 3, seed);
         let c = sky.mix(wood, smooth(line - 0.07, line + 0.05, v));
-        let field = rgb(0.26, 0.19, 0.065) * (1.0 + 0.5 * fbm(u * 7.0, v * 16.0, 3, seed ^ 1))
+        let field = rgb(0.15, 0.125, 0.045) * (1.0 + 0.5 * fbm(u * 7.0, v * 16.0, 3, seed ^ 1))
             + rgb(0.40, 0.23, 0.07) * (-r * 2.4).exp();
         c.mix(
             field,

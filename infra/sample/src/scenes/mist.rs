@@ -83,7 +83,14 @@ impl Mist {
                 let through = dot(ray, sky.sun).max(0.0).powi(6) * 0.35;
                 let c = self.sun * (lit * face + through) + self.ambient * open;
                 let c = air.veil(c, sky.haze(ray), near, v.eye, h);
-                let alpha = hides * smooth(reach.1, reach.1 * 0.8, near);
+                // Only where the cloud's edge stands before something farther is its last row thin.
+                let open_above = y > 0 && {
+                    let above = i - v.w;
+                    let (mist, ground) = (traced.depth[above], depth[above]);
+                    mist == 0.0 || (ground > 0.0 && ground <= mist)
+                };
+                let edge = if open_above { traced.cover[i] } else { 1.0 };
+                let alpha = edge * hides * smooth(reach.1, reach.1 * 0.8, near);
                 picture.px[i] = picture.px[i].mix(c, alpha);
             }
         }

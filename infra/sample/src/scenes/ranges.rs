@@ -34,6 +34,8 @@ pub(crate) struct Ranges {
     pub(crate) floor: f32,
     /// Depth in metres up to which the valley lies under the floor; 0 where there is no water in front.
     pub(crate) basin: f32,
+    /// Metres by which all ground is lowered: what stays above the floor becomes islands.
+    pub(crate) sink: f32,
     pub(crate) seed: u32,
 }
 
@@ -50,7 +52,7 @@ impl Ranges {
         // The ground climbs away from the eye, so that each range looks over the one before it.
         let t = ((z - self.reach.0) / (self.reach.1 - self.reach.0)).clamp(0.0, 1.0);
         let gain = mix(0.35, 1.0, t.sqrt());
-        let h = self.relief * gain * (0.72 * crest + 0.42 * body + 0.06);
+        let h = self.relief * gain * (0.72 * crest + 0.42 * body + 0.06) - self.sink;
         if self.basin == 0.0 {
             return h;
         }
@@ -101,13 +103,13 @@ impl Ranges {
             let rough = smooth(0.02, 0.3, h / self.relief);
             (h + fine(x, z, foot) * (0.35 + 0.65 * rough)).max(self.floor)
         };
-        let traced = trace(v, near, far, 0.0022, |x, z, foot| height(x, z, foot * 2.5));
+        let traced = trace(v, near, far, 0.0027, |x, z, foot| height(x, z, foot * 2.5));
         let painted = shade(
             v,
             &traced,
             |x, y| dome.at(x, y),
             |px, py, x, z| {
-                if self.basin > 0.0 && self.wet(py as usize, z) {
+                if self.basin + self.sink > 0.0 && self.wet(py as usize, z) {
                     // Water will be painted over it.
                     return Rgb::BLACK;
                 }
@@ -121,8 +123,10 @@ impl Ranges {
                 let light = self.sun * (lit * face) + self.ambient * (open * (0.55 + 0.45 * n[1]));
                 let d = v.ray(px, py);
                 let distance = z * (1.0 + ((px - v.w as f32 * 0.5) / v.focal).powi(2)).sqrt();
-                self.air
-                    .veil(c * light, self.sky.haze(d), distance, v.eye, h)
+                // Thin air scatters blue; the sun's colour comes with the whole depth of it.
+                let near = self.sky.zenith * 1.1 + Rgb(0.02, 0.02, 0.02);
+                let haze = near.mix(self.sky.haze(d), smooth(-0.12, 0.75, distance / far));
+                self.air.veil(c * light, haze, distance, v.eye, h)
             },
         );
         (painted, traced.depth)

@@ -134,7 +134,7 @@ fn hanging(u: f32, v: f32, seed: u32) -> f32 {
         let n = noise(a * f, v * run, seed ^ k);
         (n * n * 2.2 + 0.02).sqrt()
     };
-    0.075 * fold(5.5, 3, 0.35) + 0.034 * fold(12.0, 4, 0.5) + 0.010 * fold(27.0, 5, 0.9)
+    0.10 * fold(5.5, 3, 0.35) + 0.050 * fold(12.0, 4, 0.5) + 0.010 * fold(27.0, 5, 0.9)
 }
 
 /// A sheer curtain in front of a window.
@@ -160,11 +160,11 @@ pub(super) fn curtain(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
             * smooth(0.96, 0.86, b);
         let garden = smooth(0.30, 0.75, b + 0.12 * fbm(a * 4.0, b * 4.0, 3, s ^ 6));
         let outside =
-            rgb(1.22, 1.18, 1.10).mix(rgb(0.62, 0.66, 0.50), garden) * (0.16 + 0.84 * glass);
+            rgb(1.70, 1.46, 1.12).mix(rgb(0.62, 0.60, 0.36), garden) * (0.16 + 0.84 * glass);
         // Seen along its surface the cloth is thicker: less comes through, more is thrown back.
         let along = (1.0 + slope * slope).sqrt();
-        let through = (-0.36 * along).exp();
-        let thrown = 0.13 + 0.09 * (slope * 0.9).clamp(-1.0, 1.0);
+        let through = (-0.50 * along).exp();
+        let thrown = 0.12 + 0.11 * (slope * 0.9).clamp(-1.0, 1.0);
         let (tu, tv) = (x + 60.0 * heights[i], y);
         let slub = fbm(tu * 0.45, tv * 0.035, 2, s ^ 8) + 0.7 * fbm(tu * 0.04, tv * 0.5, 2, s ^ 9);
         let weave = 1.0 + 0.06 * slub;

@@ -2,7 +2,7 @@
 
 use super::ranges::{Cover, Ranges};
 use super::rgb;
-use super::water::Water;
+use super::water::{Above, Water};
 use crate::canvas::{Canvas, Rgb};
 use crate::develop::Develop;
 use crate::sky::{Air, Clouds, Sky, sun_at};
@@ -38,7 +38,15 @@ pub(super) fn glitter(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         long: false,
         seed,
     };
-    water.paint(&mut picture, &view, &dome, &sky, |_, _| true);
+    water.paint(
+        &mut picture,
+        &Above {
+            view: &view,
+            sky: &sky,
+            dome: &dome,
+        },
+        |_, _| false,
+    );
     (
         picture,
         Develop {
@@ -48,41 +56,73 @@ pub(super) fn glitter(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     )
 }
 
-/// The sea smoothed by half a minute.
+/// The sea between skerries, smoothed by half a minute.
 pub(super) fn long_exposure(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let seed = seed as u32;
-    let view = View::new(w, h, 40.0, 0.45, 4.0);
     let clouds = Clouds {
-        cover: 0.15,
+        cover: 0.12,
         soft: 0.6,
         scale: 0.4,
         stretch: 2.2,
-        lit: rgb(0.95, 0.66, 0.50),
-        shade: rgb(0.22, 0.23, 0.32),
+        lit: rgb(0.95, 0.62, 0.46),
+        shade: rgb(0.22, 0.24, 0.34),
         thickness: 0.85,
     };
-    let sky = Sky {
-        disc: 0.0,
-        clouds: Some(clouds),
-        ..evening(seed)
+    let scene = Ranges {
+        view: View::new(w, h, 40.0, 0.42, 2.6),
+        sky: Sky {
+            disc: 0.0,
+            clouds: Some(clouds),
+            ..evening(seed)
+        },
+        air: Air {
+            density: rgb(1.0, 1.1, 1.2) * 1.2e-3,
+            scale: 60.0,
+        },
+        sun: rgb(1.2, 0.66, 0.34),
+        ambient: rgb(0.20, 0.23, 0.32),
+        cover: Cover {
+            snow: 9000.0,
+            woods: -900.0,
+            rock: rgb(0.060, 0.055, 0.052),
+            grass: rgb(0.045, 0.042, 0.036),
+        },
+        relief: 3.4,
+        spacing: 12.0,
+        reach: (8.0, 420.0),
+        floor: 0.0,
+        basin: 0.0,
+        sink: 1.22,
+        seed,
     };
-    let dome = Dome::new(&sky, &view, h as f32 * 0.6);
-    let mut picture = Canvas::paint(w, h, |x, y| dome.at(x, y));
+    let dome = Dome::new(&scene.sky, &scene.view, h as f32 * 0.6);
+    let (mut picture, depth) = scene.paint_under(&dome);
     let water = Water {
-        slope: 0.05,
+        slope: 0.022,
         length: 14.0,
         crest: 2.0,
         gusts: 0.4,
-        body: rgb(0.01, 0.03, 0.04),
+        body: rgb(0.05, 0.065, 0.085),
         glitter: Rgb::BLACK,
         long: true,
         seed,
     };
-    water.paint(&mut picture, &view, &dome, &sky, |_, _| true);
+    water.paint(
+        &mut picture,
+        &Above {
+            view: &scene.view,
+            sky: &scene.sky,
+            dome: &dome,
+        },
+        |x, y| {
+            let z = depth[y * w + x];
+            z > 0.0 && !scene.wet(y, z)
+        },
+    );
     (
         picture,
         Develop {
-            exposure: 0.9,
+            exposure: 0.95,
             ..Develop::default()
         },
     )
@@ -125,6 +165,7 @@ pub(super) fn headlands(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         reach: (30.0, 9000.0),
         floor: 0.0,
         basin: 900.0,
+        sink: 0.0,
         seed,
     };
     let dome = Dome::new(&scene.sky, &scene.view, h as f32 * 0.6);
@@ -139,10 +180,18 @@ pub(super) fn headlands(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         long: false,
         seed,
     };
-    water.paint(&mut picture, &scene.view, &dome, &scene.sky, |x, y| {
-        let z = depth[y * w + x];
-        z == 0.0 || scene.wet(y, z)
-    });
+    water.paint(
+        &mut picture,
+        &Above {
+            view: &scene.view,
+            sky: &scene.sky,
+            dome: &dome,
+        },
+        |x, y| {
+            let z = depth[y * w + x];
+            z > 0.0 && !scene.wet(y, z)
+        },
+    );
     (
         picture,
         Develop {

@@ -1,9 +1,60 @@
 //! Water in front of a view: what stands above it mirrored by waves, and the sun's glitter.
 
+use std::f32::consts::TAU;
+
 use crate::canvas::{Canvas, Rgb};
 use crate::noise::{fbm, hash, sloped, smooth};
 use crate::sky::{Sky, dot, unit};
 use crate::terrain::{Dome, View};
+
+/// What stands over the water.
+pub(crate) struct Above<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) sky: &'a Sky,
+    pub(crate) dome: &'a Dome,
+}
+
+/// A stretch of land in one column of the picture: the row where it leaves the water, and the row of its top.
+type Shore = (f32, f32);
+
+impl Above<'_> {
+    /// The land of a column, nearest first.
+    fn shores(&self, x: usize, land: &impl Fn(usize, usize) -> bool) -> Vec<Shore> {
+        let mut shores = Vec::new();
+        let mut y = self.view.h;
+        while y > 0 {
+            y -= 1;
+            if land(x, y) {
+                let foot = (y + 1) as f32;
+                while y > 0 && land(x, y - 1) {
+                    y -= 1;
+                }
+                shores.push((foot, y as f32));
+            }
+        }
+        shores
+    }
+
+    /// What a facet of slope (right, forward) shows at a pixel.
+    fn mirrored(
+        &self,
+        dry: &Canvas,
+        (px, py): (f32, f32),
+        shores: &[Shore],
+        (sx, sz): (f32, f32),
+    ) -> Rgb {
+        let v = self.view;
+        let (column, shift) = (px + sx * v.focal, py + 2.0 * sz * v.focal);
+        for &(foot, top) in shores.iter().filter(|s| s.0 <= py) {
+            // Each stretch of land is mirrored at its own foot.
+            let row = 2.0 * foot - shift;
+            if row >= top {
+                return dry.at(column, row.min(foot - 0.5));
+            }
+        }
+        self.dome.at(column, 2.0 * v.horizon - shift)
+    }
+}
 
 /// A surface at height 0.
 #[derive(Clone, Copy, Debug)]
@@ -64,27 +115,20 @@ impl Water {
         (sx, sz, rest)
     }
 
-    /// Paints the water over every pixel of `picture` that `is_water`; what is above must be painted already.
+    /// Paints the water over everything below the horizon that is not `land`; what is above must be painted already.
     pub(crate) fn paint(
         &self,
         picture: &mut Canvas,
-        v: &View,
-        dome: &Dome,
-        sky: &Sky,
-        is_water: impl Fn(usize, usize) -> bool,
+        over: &Above<'_>,
+        land: impl Fn(usize, usize) -> bool,
     ) {
+        let v = over.view;
         let dry = picture.clone();
-        let shore: Vec<f32> = (0..v.w)
-            .map(|x| {
-                (v.horizon.max(0.0) as usize..v.h)
-                    .find(|y| is_water(x, *y))
-                    .map_or(v.horizon, |y| y as f32)
-            })
-            .collect();
-        for y in (v.horizon.max(0.0) as usize)..v.h {
-            for x in 0..v.w {
-                if is_water(x, y) {
-                    picture.px[y * v.w + x] = self.pixel(&dry, v, dome, sky, x, y, shore[x]);
+        for x in 0..v.w {
+            let shores = over.shores(x, &land);
+            for y in v.horizon.max(0.0) as usize..v.h {
+                if !land(x, y) {
+                    picture.px[y * v.w + x] = self.pixel(&dry, over, (x, y), &shores);
                 }
             }
         }
@@ -93,13 +137,11 @@ impl Water {
     fn pixel(
         &self,
         dry: &Canvas,
-        v: &View,
-        dome: &Dome,
-        sky: &Sky,
-        x: usize,
-        y: usize,
-        shore: f32,
+        over: &Above<'_>,
+        (x, y): (usize, usize),
+        shores: &[Shore],
     ) -> Rgb {
+        let v = over.view;
         let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
         let below = (py - v.horizon).max(0.35);
         let z = v.focal * v.eye / below;
@@ -112,57 +154,35 @@ impl Water {
         // At grazing angles only the faces turned to the eye are seen: the mean slope leans back.
         let lean = 0.9 * sigma * (1.0 - smooth(0.0, 0.35, graze));
         let mut sum = Rgb::BLACK;
-        let seed = hash(x as i32, y as i32, self.seed ^ 0xB1);
-        for k in 0..3 {
-            let jitter = if self.long {
-                0.5
-            } else {
-                ((seed >> (k * 9)) & 511) as f32 / 511.0
-            };
-            let own = (k as f32 - 1.0 + jitter - 0.5) * 1.1 * sigma;
-            let (mx, mz) = (sx + own * 0.4, sz + own + lean);
-            sum += self.mirrored(dry, v, dome, px, py, shore, mx, mz.max(-graze * 0.9));
+        let seed = hash((x / 3) as i32, y as i32, self.seed ^ 0xB1);
+        let samples = if self.long { 12 } else { 3 };
+        for k in 0..samples {
+            let jitter = (seed.rotate_left(k * 9) & 511) as f32 / 511.0;
+            let own = ((k as f32 + jitter) / samples as f32 - 0.5) * 3.3 * sigma;
+            let (mx, mz) = (sx + 0.5 * sigma * (0.5 - jitter), sz + own + lean);
+            sum += over.mirrored(dry, (px, py), shores, (mx, mz.max(-graze * 0.9)));
         }
         let facing = (graze + 0.6 * sigma - sz * 0.8).clamp(0.01, 1.0);
         let fresnel = 0.02 + 0.98 * (1.0 - facing).powi(5);
-        let mut c = self.body.mix(sum * (1.0 / 3.0), fresnel);
+        let mut c = self.body.mix(sum * (1.0 / samples as f32), fresnel);
         if self.glitter.luma() > 0.0 {
-            c += self.glitter * (self.glint(ray, sky, sx, sz, rest) * fresnel);
+            c += self.glitter * (glint(ray, over.sky, sx, sz, rest) * fresnel);
         }
         c
     }
+}
 
-    #[expect(clippy::too_many_arguments, reason = "one pixel's whole geometry")]
-    fn mirrored(
-        &self,
-        dry: &Canvas,
-        v: &View,
-        dome: &Dome,
-        px: f32,
-        py: f32,
-        shore: f32,
-        sx: f32,
-        sz: f32,
-    ) -> Rgb {
-        let row = 2.0 * shore - py - 2.0 * sz * v.focal;
-        let column = px + 2.0 * sx * v.focal * 0.5;
-        if row >= 1.0 {
-            return dry.at(column, row.min(shore - 0.5));
-        }
-        dome.at(column, 2.0 * v.horizon - py - 2.0 * sz * v.focal)
+/// The sun in the facets of the water, by how many of them are turned to it.
+fn glint(ray: [f32; 3], sky: &Sky, sx: f32, sz: f32, rest: f32) -> f32 {
+    let s = sky.sun;
+    let half = unit([s[0] - ray[0], s[1] - ray[1], s[2] - ray[2]]);
+    if half[1] <= 0.01 {
+        return 0.0;
     }
-
-    fn glint(&self, ray: [f32; 3], sky: &Sky, sx: f32, sz: f32, rest: f32) -> f32 {
-        let s = sky.sun;
-        let half = unit([s[0] - ray[0], s[1] - ray[1], s[2] - ray[2]]);
-        if half[1] <= 0.01 {
-            return 0.0;
-        }
-        let (nx, nz) = (-half[0] / half[1], -half[2] / half[1]);
-        let var = rest + 0.00035;
-        let (dx, dz) = (nx - sx, nz - sz);
-        let p = (-(dx * dx + dz * dz) / (2.0 * var)).exp() / (6.283 * var);
-        let up = dot([sx, 1.0, sz], ray).abs().max(0.02);
-        (p * 0.02 / up).min(60.0)
-    }
+    let (nx, nz) = (-half[0] / half[1], -half[2] / half[1]);
+    let var = rest + 0.00035;
+    let (dx, dz) = (nx - sx, nz - sz);
+    let p = (-(dx * dx + dz * dz) / (2.0 * var)).exp() / (TAU * var);
+    let up = dot([sx, 1.0, sz], ray).abs().max(0.02);
+    (p * 0.02 / up).min(60.0)
 }
