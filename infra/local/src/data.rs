@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use rand::Rng;
 use rand::distr::{Alphanumeric, SampleString};
@@ -97,10 +98,18 @@ impl DataDir {
         std::fs::create_dir_all(path.join("logs")).map_err(unwritable)?;
         let path = std::path::absolute(path).map_err(unwritable)?;
         let lock = File::options().create(true).write(true).truncate(false).open(path.join("lock")).map_err(unwritable)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StartError::InUse { path }),
-            Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+        // A stack that is stopping, or a process between fork and exec, may hold the lock a moment longer.
+        let mut patience = 20;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if patience > 0 => {
+                    patience -= 1;
+                    std::thread::sleep(Duration::from_millis(25));
+                }
+                Err(TryLockError::WouldBlock) => return Err(StartError::InUse { path }),
+                Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+            }
         }
         let memory = read(&path.join("stack.json"))?;
         Ok(Self { path, memory: Mutex::new(memory), _lock: lock })

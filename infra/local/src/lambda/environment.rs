@@ -25,7 +25,8 @@ pub(super) fn variables(
     endpoints: &Endpoints,
     instance: &str,
 ) -> Vec<(String, String)> {
-    let api = format!("{}/rt/{}/{instance}", endpoints.runtime, function.id);
+    // AWS gives host and port only; lambda_runtime takes a path as well, if the scheme is there
+    let api = format!("http://{}/rt/{}/{instance}", endpoints.runtime, function.id);
     let memory = function.memory.to_string();
     let group = format!("/aws/lambda/{}", function.name);
     let reserved = [
