@@ -1,8 +1,8 @@
-//! `render FILE…`: makes each file's renditions and prints what became of it, one JSON line a file: CPU seconds (user
-//! and system, mean of the runs after one to warm up) and the process's peak resident memory so far.
+//! `render [--runs=N] [--out=DIR] FILE…` makes each file's renditions and prints what became of it, a JSON line a file.
 //!
-//! `RUNS=n` sets the counted runs (6), `OUT=dir` also writes `dir/NAME-SIZE.jpg`. CPU and memory are read from Linux's
-//! `/proc`; elsewhere they are null.
+//! `cpu_s` is user and system time, the mean of the runs (6) after one to warm up; `peak_mb` is the most memory the
+//! process had resident so far. Both are read from Linux's `/proc` and null elsewhere. `--out` also writes
+//! `DIR/NAME-SIZE.jpg`.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,12 +13,15 @@ use imaging::{Limits, render};
 const TICKS_PER_SECOND: f64 = 100.0;
 
 fn main() -> std::io::Result<()> {
-    let runs = std::env::var("RUNS")
-        .ok()
+    let (options, files): (Vec<String>, Vec<String>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument.starts_with("--"));
+    let option = |name: &str| options.iter().find_map(|option| option.strip_prefix(name));
+    let runs = option("--runs=")
         .and_then(|runs| runs.parse().ok())
         .unwrap_or(6_u32);
-    let out = std::env::var_os("OUT");
-    for file in std::env::args_os().skip(1) {
+    let out = option("--out=");
+    for file in files {
         let path = Path::new(&file);
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let bytes = std::fs::read(path)?;
@@ -61,7 +64,7 @@ fn main() -> std::io::Result<()> {
             ),
         };
         writeln!(std::io::stdout(), "{{{figures},{fate}}}")?;
-        if let (Some(out), Ok(made)) = (&out, &rendered) {
+        if let (Some(out), Ok(made)) = (out, &rendered) {
             for rendition in &made.renditions {
                 std::fs::write(
                     Path::new(out).join(format!("{name}-{}.jpg", rendition.long_edge)),

@@ -183,24 +183,40 @@ mod tests {
     /// Computed from the definitions (primaries, white, curve), not with a colour library.
     #[test]
     fn adobe_rgb_and_display_p3_become_the_expected_srgb() {
-        let cases: [(fn() -> ColorProfile, [u8; 3], [u8; 3]); 6] = [
+        let cases = [
             (
-                ColorProfile::new_adobe_rgb,
+                ColorProfile::new_adobe_rgb(),
                 [128, 128, 128],
                 [129, 129, 129],
             ),
-            (ColorProfile::new_adobe_rgb, [200, 100, 50], [227, 100, 42]),
-            (ColorProfile::new_adobe_rgb, [90, 150, 120], [36, 151, 119]),
             (
-                ColorProfile::new_display_p3,
+                ColorProfile::new_adobe_rgb(),
+                [200, 100, 50],
+                [227, 100, 42],
+            ),
+            (
+                ColorProfile::new_adobe_rgb(),
+                [90, 150, 120],
+                [36, 151, 119],
+            ),
+            (
+                ColorProfile::new_display_p3(),
                 [128, 128, 128],
                 [128, 128, 128],
             ),
-            (ColorProfile::new_display_p3, [200, 100, 50], [215, 93, 31]),
-            (ColorProfile::new_display_p3, [90, 150, 120], [67, 152, 118]),
+            (
+                ColorProfile::new_display_p3(),
+                [200, 100, 50],
+                [215, 93, 31],
+            ),
+            (
+                ColorProfile::new_display_p3(),
+                [90, 150, 120],
+                [67, 152, 118],
+            ),
         ];
         for (profile, from, expected) in cases {
-            let actual = convert(profile(), from);
+            let actual = convert(profile, from);
             assert!(
                 near(actual, expected),
                 "{from:?} became {actual:?}, not {expected:?}"

@@ -47,8 +47,13 @@ fn predicted_memory(header: &Header<'_>, file_bytes: usize) -> u64 {
         .iter()
         .map(|c| blocks_of(header.width, c.h, h) * blocks_of(header.height, c.v, v))
         .sum();
-    let coefficients = if header.buffered { samples * 2 * 2 } else { 0 };
-    file_bytes as u64 + WORKING_MEMORY + coefficients
+    let buffered = if header.buffered {
+        // The file once more, should its end have to be put to it.
+        samples * 2 * 2 + file_bytes as u64
+    } else {
+        0
+    };
+    file_bytes as u64 + WORKING_MEMORY + buffered
 }
 
 /// The largest sampling factors, horizontal and vertical.

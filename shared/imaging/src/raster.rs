@@ -1,6 +1,7 @@
 //! PNG, WebP, TIFF and GIF: decoded whole by their crates, within what their headers were allowed to ask for.
 
-use std::io::Cursor;
+use std::error::Error;
+use std::io::{self, Cursor};
 
 use fast_image_resize::PixelTrait;
 use fast_image_resize::pixels::{InnerPixel, U8, U8x3, U16, U16x3};
@@ -21,7 +22,7 @@ pub(crate) fn reduce(bytes: &[u8], format: Format, limits: &Limits) -> Result<Re
     let (width, height) =
         dimensions(bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
     limits.check_pixels(width, height)?;
-    let failed = |error: ImageError| rejection(&error, bytes.len());
+    let failed = |error: ImageError| rejection(&error, bytes);
     let reader = Cursor::new(bytes);
     let mut decoder: Box<dyn ImageDecoder + '_> = match format {
         Format::Png => {
@@ -35,12 +36,10 @@ pub(crate) fn reduce(bytes: &[u8], format: Format, limits: &Limits) -> Result<Re
     if decoder.dimensions() != (width, height) {
         return Err(Rejection::Damaged);
     }
-    // All but PNG hold a second form of the picture while they make the first.
+    // All but PNG hold a second form of the picture while they make the first, and EXIF is read from a copy of a TIFF.
     let copies = if format == Format::Png { 1 } else { 2 };
-    let predicted = decoder
-        .total_bytes()
-        .saturating_mul(copies)
-        .saturating_add(bytes.len() as u64 + WORKING_MEMORY);
+    let held = decoder.total_bytes().saturating_add(bytes.len() as u64);
+    let predicted = held.saturating_mul(copies).saturating_add(WORKING_MEMORY);
     limits.check_memory(predicted, format, width, height)?;
     if format != Format::Png {
         let max_alloc = Some(decoder.total_bytes() * copies + DECODER_MEMORY);
@@ -88,15 +87,36 @@ fn decoder_limits(limits: &Limits) -> image::Limits {
 }
 
 /// What a decoder's error means to the photographer.
-fn rejection(error: &ImageError, bytes: usize) -> Rejection {
-    match error {
-        ImageError::Unsupported(_) => Rejection::UnsupportedKind {
+fn rejection(error: &ImageError, bytes: &[u8]) -> Rejection {
+    if matches!(error, ImageError::Unsupported(_)) {
+        return Rejection::UnsupportedKind {
             kind: "a picture of an unusual kind",
-        },
-        ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Rejection::Truncated { bytes }
+        };
+    }
+    if ended_early(error) || is_shorter_than_it_says(bytes) {
+        return Rejection::Truncated { bytes: bytes.len() };
+    }
+    Rejection::Damaged
+}
+
+/// Whether the end of the file is behind an error.
+fn ended_early(error: &(dyn Error + 'static)) -> bool {
+    let io = match error.downcast_ref::<ImageError>() {
+        Some(ImageError::IoError(io)) => Some(io),
+        _ => error.downcast_ref::<io::Error>(),
+    };
+    io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
+        || error.source().is_some_and(ended_early)
+}
+
+/// WebP says in its header how long it is; GIF ends in a semicolon.
+fn is_shorter_than_it_says(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
+            u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8 > bytes.len() as u64
         }
-        _ => Rejection::Damaged,
+        [b'G', b'I', b'F', .., last] => *last != b';',
+        _ => false,
     }
 }
 

@@ -171,7 +171,7 @@ mod tests {
 
     fn plane(width: usize, height: usize) -> Vec<u8> {
         (0..width * height)
-            .map(|i| ((i % width) * 7 ^ (i / width) * 13) as u8)
+            .map(|i| (((i % width) * 7) ^ ((i / width) * 13)) as u8)
             .collect()
     }
 

@@ -135,10 +135,8 @@ impl<'a> Walk<'a> {
                     self.icc.push((*sequence, *count, piece));
                 }
             }
-            APP14 => {
-                if body.starts_with(b"Adobe") {
-                    self.adobe = body.get(11).copied().or(self.adobe);
-                }
+            APP14 if body.starts_with(b"Adobe") => {
+                self.adobe = body.get(11).copied().or(self.adobe);
             }
             _ => {}
         }

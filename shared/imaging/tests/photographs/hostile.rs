@@ -130,6 +130,21 @@ fn of_a_photograph_cut_at_its_beginning_nothing_is_shown() {
     );
 }
 
+/// A PNG, WebP or GIF cut short shows nothing, and the reason says what happened.
+#[test]
+fn other_formats_cut_short_are_refused_as_such() {
+    let photo = Picture::landscape(300, 200);
+    for format in [
+        ImageFormat::Png,
+        ImageFormat::WebP,
+        ImageFormat::Tiff,
+        ImageFormat::Gif,
+    ] {
+        let file = encoded(photo.image(), format);
+        assert_eq!(refused(&file[..file.len() / 2]), "truncated", "{format:?}");
+    }
+}
+
 /// headers that promise more than memory holds are refused by their numbers, in every format.
 #[test]
 fn bombs_are_refused_by_their_headers() {
