@@ -1,0 +1,297 @@
+//! The photographs of a gallery: as rows for the script that watches them, as frames for the page.
+
+use crate::Studio;
+use crate::owner::Named;
+use axum::Json;
+use axum::extract::{Query, State};
+use bucket::Renditions;
+use domain::gallery::Counts;
+use domain::photo::{Photo, State as Stage};
+use futures::future::try_join_all;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use web::Failure;
+
+/// Long edge in pixels of what a studio page shows of a photograph, on screens of double density.
+const THUMB: u32 = 320;
+/// Rows of one answer.
+const ROWS: usize = 200;
+
+/// How many photographs are in each state, counted from the rows themselves.
+pub(crate) fn count(photos: &[Photo]) -> Counts {
+    let mut counts = Counts::default();
+    for photo in photos {
+        match photo.state {
+            Stage::Ready(_) => counts.ready += 1,
+            Stage::Processing => counts.processing += 1,
+            Stage::Rejected { .. } => counts.rejected += 1,
+        }
+    }
+    counts
+}
+
+/// The counts as JSON.
+#[derive(Serialize)]
+pub(crate) struct CountsJson {
+    ready: u64,
+    processing: u64,
+    rejected: u64,
+}
+
+impl From<Counts> for CountsJson {
+    fn from(counts: Counts) -> Self {
+        Self {
+            ready: counts.ready,
+            processing: counts.processing,
+            rejected: counts.rejected,
+        }
+    }
+}
+
+/// Names what a list of photographs shows: it changes when any photograph's state or version does.
+pub(crate) fn fingerprint(photos: &[Photo]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for photo in photos {
+        (photo.id.as_str(), &photo.version.id, word(photo)).hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// Which rows are asked for.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    /// Ids with commas between; all if missing.
+    ids: Option<String>,
+    /// `ready`, `processing` or `rejected`; all if missing.
+    state: Option<String>,
+    /// Rows left out at the start.
+    #[serde(default)]
+    offset: usize,
+    /// Rows at most.
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Rows {
+    fingerprint: String,
+    enabled: bool,
+    counts: CountsJson,
+    photos: Vec<RowJson>,
+    /// Where the next rows start; none: these were the last.
+    next: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct RowJson {
+    id: String,
+    version: String,
+    file_name: String,
+    section: String,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumb: Option<String>,
+    truncated: bool,
+}
+
+/// `GET …/photos`: counts and rows, as often as the page asks.
+pub(crate) async fn rows(
+    State(studio): State<Studio>,
+    Named { gallery, .. }: Named,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Rows>, Failure> {
+    let photos = studio
+        .table
+        .photos_of(gallery.id)
+        .await
+        .map_err(Failure::fault)?;
+    let asked = asked(&photos, &wanted);
+    let end = asked.len().min(
+        wanted
+            .offset
+            .saturating_add(wanted.limit.unwrap_or(ROWS).min(ROWS)),
+    );
+    let start = wanted.offset.min(end);
+    let now = studio.now();
+    let page = asked[start..end]
+        .iter()
+        .map(|photo| row(&studio.renditions, photo, now));
+    Ok(Json(Rows {
+        fingerprint: fingerprint(&photos),
+        enabled: gallery.enabled,
+        counts: count(&photos).into(),
+        photos: try_join_all(page).await?,
+        next: (end < asked.len()).then_some(end),
+    }))
+}
+
+fn asked<'a>(photos: &'a [Photo], wanted: &Wanted) -> Vec<&'a Photo> {
+    let ids: Option<HashSet<&str>> = wanted.ids.as_deref().map(|ids| ids.split(',').collect());
+    photos
+        .iter()
+        .filter(|photo| {
+            ids.as_ref()
+                .is_none_or(|ids| ids.contains(photo.id.as_str()))
+        })
+        .filter(|photo| {
+            wanted
+                .state
+                .as_deref()
+                .is_none_or(|state| state == word(photo))
+        })
+        .collect()
+}
+
+fn word(photo: &Photo) -> &'static str {
+    match photo.state {
+        Stage::Processing => "processing",
+        Stage::Ready(_) => "ready",
+        Stage::Rejected { .. } => "rejected",
+    }
+}
+
+async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<RowJson, Failure> {
+    let reason = match &photo.state {
+        Stage::Rejected { reason, .. } => Some(reason.clone()),
+        Stage::Processing | Stage::Ready(_) => None,
+    };
+    Ok(RowJson {
+        id: photo.id.to_string(),
+        version: photo.version.id.clone(),
+        file_name: photo.file_name.clone(),
+        section: photo.section.clone(),
+        state: word(photo),
+        reason,
+        thumb: thumb(renditions, photo, now).await?,
+        truncated: photo.picture().is_some_and(|picture| picture.truncated),
+    })
+}
+
+/// A presigned address of the photograph's small rendition, if clients may see the photograph.
+async fn thumb(
+    renditions: &Renditions,
+    photo: &Photo,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
+    let Some(picture) = photo.picture() else {
+        return Ok(None);
+    };
+    let Some((edge, ..)) = picture.rendition(THUMB) else {
+        return Ok(None);
+    };
+    let key = Renditions::key(photo.gallery, &photo.id, &picture.tag, edge);
+    let url = renditions
+        .presign(&key, now)
+        .await
+        .map_err(Failure::fault)?;
+    Ok(Some(url))
+}
+
+/// A ready photograph as the page's grid draws it.
+pub(crate) struct Frame {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) file_name: String,
+    pub(crate) thumb: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Width over height, within what a row can hold.
+    pub(crate) ratio: String,
+    pub(crate) average: String,
+    pub(crate) truncated: bool,
+}
+
+/// Draws one; `None` for a photograph clients do not see.
+pub(crate) async fn frame(
+    renditions: &Renditions,
+    photo: &Photo,
+    now: Timestamp,
+) -> Result<Option<Frame>, Failure> {
+    let (Some(picture), Some(thumb)) = (photo.picture(), thumb(renditions, photo, now).await?)
+    else {
+        return Ok(None);
+    };
+    let ratio = f64::from(picture.width) / f64::from(picture.height.max(1));
+    Ok(Some(Frame {
+        id: photo.id.to_string(),
+        version: photo.version.id.clone(),
+        file_name: photo.file_name.clone(),
+        thumb,
+        width: picture.width,
+        height: picture.height,
+        ratio: format!("{:.4}", ratio.clamp(0.4, 3.0)),
+        average: picture.average.clone(),
+        truncated: picture.truncated,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{GalleryId, PhotoId};
+    use domain::photo::Version;
+
+    fn photo(key: &str, version: &str, state: Stage) -> Photo {
+        Photo {
+            id: PhotoId::of_key(key),
+            gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
+            key: key.into(),
+            section: String::new(),
+            file_name: key.into(),
+            version: Version {
+                id: version.into(),
+                etag: String::new(),
+                size: 1,
+            },
+            state,
+            uploaded: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn rejected() -> Stage {
+        Stage::Rejected {
+            code: "empty".into(),
+            reason: "The file is empty.".into(),
+        }
+    }
+
+    /// What the page watches changes with a state and with a version, and with nothing else.
+    #[test]
+    fn a_fingerprint_changes_with_state_and_version() {
+        let before = [photo("a", "1", Stage::Processing)];
+        assert_eq!(fingerprint(&before), fingerprint(&before.clone()));
+        assert_ne!(
+            fingerprint(&before),
+            fingerprint(&[photo("a", "1", rejected())])
+        );
+        assert_ne!(
+            fingerprint(&before),
+            fingerprint(&[photo("a", "2", Stage::Processing)])
+        );
+    }
+
+    #[test]
+    fn rows_are_chosen_by_id_and_state() {
+        let photos = [
+            photo("a", "1", Stage::Processing),
+            photo("b", "1", rejected()),
+        ];
+        let wanted = |ids: Option<String>, state: Option<&str>| Wanted {
+            ids,
+            state: state.map(str::to_owned),
+            offset: 0,
+            limit: None,
+        };
+        assert_eq!(asked(&photos, &wanted(None, None)).len(), 2);
+        assert_eq!(
+            asked(&photos, &wanted(None, Some("rejected"))),
+            [&photos[1]]
+        );
+        let id = photos[0].id.to_string();
+        assert_eq!(asked(&photos, &wanted(Some(id), None)), [&photos[0]]);
+        assert_eq!(asked(&photos, &wanted(Some("x".into()), None)).len(), 0);
+    }
+}

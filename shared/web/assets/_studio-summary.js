@@ -1,0 +1,85 @@
+// The head of the upload window: exact numbers while it works, one honest sentence at the end.
+
+const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+const bytes = (n) => (n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : n < 1e9 ? `${(n / 1e6).toFixed(n < 1e8 ? 1 : 0)} MB` : `${(n / 1e9).toFixed(1)} GB`);
+const time = (s) => (s < 60 ? `${Math.ceil(s)} s` : s < 5400 ? `${Math.ceil(s / 60)} min` : `${Math.ceil(s / 3600)} h`);
+
+/** A function that brings the head up to date; called at every change, it draws at most four times a second. */
+export function summary(dialog, rows) {
+  const find = (selector) => dialog.querySelector(selector);
+  const dock = document.querySelector("[data-dock]");
+  const samples = [];
+  let planned;
+  let spoken = "";
+
+  function draw() {
+    planned = undefined;
+    const n = (...states) => [...rows].filter(({ state }) => states.includes(state)).length;
+    const ready = n("ready");
+    const failed = n("failed", "rejected");
+    const moving = n("waiting", "moving");
+    const working = moving + n("preparing");
+    for (const part of [".sum", ".prog--all"]) find(part).hidden = rows.size === 0;
+
+    const said = working ? `${ready} of ${rows.size} ready` : end(ready, failed, n("asks"));
+    const [number] = said.match(/^\d+/) ?? [""];
+    const strong = Object.assign(document.createElement("b"), { className: "num", textContent: number });
+    find("[data-sum]").replaceChildren(strong, said.slice(number.length));
+    dock.textContent = said;
+    if (!working && said !== spoken) find("[data-live]").textContent = said;
+    spoken = said;
+
+    find("[data-rate]").textContent = [moving ? rate() : "", leftOut()].filter(Boolean).join(" · ");
+    find("[data-pause]").hidden = moving === 0;
+    const retry = find("[data-retry-all]");
+    retry.hidden = working > 0 || failed === 0;
+    retry.querySelector("span").textContent = `Retry ${failed}`;
+    const all = find(".prog--all");
+    const [sent, size] = total();
+    const percent = size ? Math.floor((sent / size) * 100) : 100;
+    all.setAttribute("aria-valuenow", percent);
+    all.firstElementChild.style.setProperty("--p", `${percent}%`);
+    all.classList.toggle("prog--done", !working && failed === 0 && n("asks") === 0);
+    if (moving) plan(500);
+  }
+
+  function end(ready, failed, asks) {
+    const parts = [`${ready} ready`];
+    if (failed) parts.push(`${failed} failed`);
+    if (asks) parts.push(`${asks} to decide`);
+    const paused = dialog.dataset.enabled === "false";
+    const see = paused ? "Clients see them when you open the gallery again." : failed || asks ? `Clients see the ${ready}.` : "Clients see them.";
+    return rows.size === 0 ? "" : ready ? `${parts.join(", ")}. ${see}` : `${parts.join(", ")}.`;
+  }
+
+  function total() {
+    let [sent, size] = [0, 0];
+    for (const row of rows) {
+      size += row.file.size;
+      sent += ["preparing", "ready", "rejected"].includes(row.state) ? row.file.size : row.sent;
+    }
+    return [sent, size];
+  }
+
+  /** Speed over the last five seconds, and what it promises. */
+  function rate() {
+    const [sent, size] = total();
+    const now = performance.now();
+    samples.push([now, sent]);
+    while (samples.length > 2 && now - samples[0][0] > 5000) samples.shift();
+    const [then, before] = samples[0];
+    const speed = now > then ? ((sent - before) * 1000) / (now - then) : 0;
+    const of = `${bytes(sent)} of ${bytes(size)}`;
+    return speed > 1000 ? `${bytes(speed)}/s · ${time((size - sent) / speed)} left · ${of}` : of;
+  }
+
+  function leftOut() {
+    const n = Number(dialog.dataset.leftOut ?? 0);
+    return n ? `${count(n, "file", "files")} beside the photographs left out` : "";
+  }
+
+  function plan(after) {
+    planned ??= setTimeout(draw, after);
+  }
+  return () => plan(100);
+}
