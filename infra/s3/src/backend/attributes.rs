@@ -16,7 +16,9 @@ pub async fn object(
     let input = request.input;
     let source = backend.source(&caller, &input.bucket, &input.key, input.version_id.as_deref()).await?;
     let found = &source.found;
-    let wants = |name: &str| input.object_attributes.iter().any(|wanted| wanted.as_str() == name);
+    // s3s takes one header for one value; clients send one list.
+    let wanted = input.object_attributes.iter().flat_map(|header| header.as_str().split(','));
+    let wants = |name: &str| wanted.clone().any(|wanted| wanted.trim() == name);
     let mut output = GetObjectAttributesOutput {
         last_modified: Some(timestamp(found.modified)),
         version_id: source.shown.clone(),

@@ -5,7 +5,7 @@ use s3s::dto::*;
 use s3s::{S3ErrorCode, S3Request, S3Response, S3Result};
 
 use super::{Backend, caller};
-use crate::fault::refuse;
+use crate::fault::{refuse, refuse_as};
 use crate::index::buckets;
 use crate::index::objects::{Origin, Tags, find};
 
@@ -23,7 +23,7 @@ pub fn parse(header: Option<&str>) -> S3Result<Tags> {
 /// Limits of S3: ten tags, no name twice, 128 and 256 characters.
 fn check(tags: Tags) -> S3Result<Tags> {
     if tags.len() > 10 {
-        return Err(refuse(S3ErrorCode::InvalidTag, "Object tags cannot be greater than 10"));
+        return Err(refuse_as("BadRequest", http::StatusCode::BAD_REQUEST, "Object tags cannot be greater than 10"));
     }
     for (at, (name, value)) in tags.iter().enumerate() {
         if name.is_empty() || name.chars().count() > 128 {
