@@ -66,8 +66,13 @@ fn stack(arguments: Arguments) -> Result<(), StartError> {
         drop_notifications: None,
     };
     tracing::info!("Starting the stack …");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| StartError::Service { service: "The runtime", reason: error.to_string() })?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| StartError::Service {
+        service: "The runtime",
+        reason: error.to_string(),
+    })?;
     runtime.block_on(async {
         let interrupted = interrupted();
         tokio::pin!(interrupted);
@@ -102,7 +107,10 @@ async fn interrupted() {
 
 fn block(ready: &Ready, logs: &std::path::Path) -> String {
     let sample = ready.sample.as_ref().map_or_else(String::new, |sample| {
-        format!("  Sample gallery   {}\n  PIN              {}\n\n", sample.gallery, sample.pin)
+        format!(
+            "  Sample gallery   {}\n  PIN              {}\n\n",
+            sample.gallery, sample.pin
+        )
     });
     let s3 = &ready.s3;
     format!(

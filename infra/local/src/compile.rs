@@ -12,13 +12,19 @@ use crate::stack::workspace;
 /// cargo cannot be started, or the functions do not compile.
 pub fn build_functions() -> Result<PathBuf, StartError> {
     let (directory, profile) = output();
-    let cargo = option_env!("CARGO").filter(|path| Path::new(path).exists()).unwrap_or("cargo");
+    let cargo = option_env!("CARGO")
+        .filter(|path| Path::new(path).exists())
+        .unwrap_or("cargo");
     let status = Command::new(cargo)
         .args(["build", "--workspace", "--bins", "--profile", &profile])
         .current_dir(workspace())
         .status()
         .map_err(|error| StartError::NoCargo(error.to_string()))?;
-    if status.success() { Ok(directory) } else { Err(StartError::Build) }
+    if status.success() {
+        Ok(directory)
+    } else {
+        Err(StartError::Build)
+    }
 }
 
 /// Where this program's binary lies (a test's is one deeper) and which profile made that directory.
@@ -29,7 +35,15 @@ fn output() -> (PathBuf, String) {
     if directory.ends_with("deps") {
         directory.pop();
     }
-    let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or("debug").to_owned();
-    let profile = if name == "debug" { "dev".to_owned() } else { name };
+    let name = directory
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("debug")
+        .to_owned();
+    let profile = if name == "debug" {
+        "dev".to_owned()
+    } else {
+        name
+    };
     (directory, profile)
 }

@@ -28,7 +28,9 @@ pub struct AccessPair {
 // Written by hand so that a secret cannot reach a log.
 impl std::fmt::Debug for AccessPair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AccessPair").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("AccessPair")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -37,8 +39,13 @@ impl AccessPair {
     fn random() -> Self {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let mut rng = rand::rng();
-        let id: String = (0..16).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect();
-        Self { id: format!("AKIA{id}"), secret: Alphanumeric.sample_string(&mut rng, 40) }
+        let id: String = (0..16)
+            .map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())]))
+            .collect();
+        Self {
+            id: format!("AKIA{id}"),
+            secret: Alphanumeric.sample_string(&mut rng, 40),
+        }
     }
 }
 
@@ -93,11 +100,18 @@ impl DataDir {
     /// # Errors
     /// It cannot be written, another stack uses it, or its memory is damaged.
     pub fn open(path: &Path) -> Result<Self, StartError> {
-        let unwritable =
-            |error: std::io::Error| StartError::Unwritable { path: path.to_owned(), reason: error.to_string() };
+        let unwritable = |error: std::io::Error| StartError::Unwritable {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         std::fs::create_dir_all(path.join("logs")).map_err(unwritable)?;
         let path = std::path::absolute(path).map_err(unwritable)?;
-        let lock = File::options().create(true).write(true).truncate(false).open(path.join("lock")).map_err(unwritable)?;
+        let lock = File::options()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(path.join("lock"))
+            .map_err(unwritable)?;
         // A stack that is stopping, or a process between fork and exec, may hold the lock a moment longer.
         let mut patience = 20;
         loop {
@@ -112,7 +126,11 @@ impl DataDir {
             }
         }
         let memory = read(&path.join("stack.json"))?;
-        Ok(Self { path, memory: Mutex::new(memory), _lock: lock })
+        Ok(Self {
+            path,
+            memory: Mutex::new(memory),
+            _lock: lock,
+        })
     }
 
     /// Where a file of the directory is.
@@ -130,7 +148,10 @@ impl DataDir {
     /// What is remembered now.
     #[must_use]
     pub fn memory(&self) -> Memory {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Changes what is remembered, durably.
@@ -147,7 +168,10 @@ impl DataDir {
         let path = self.file("stack.json");
         let text = serde_json::to_vec_pretty(&*memory).map_err(std::io::Error::from);
         let written = text.and_then(|text| write_atomically(&path, &text));
-        written.map_err(|error| StartError::Unwritable { path, reason: error.to_string() })
+        written.map_err(|error| StartError::Unwritable {
+            path,
+            reason: error.to_string(),
+        })
     }
 
     /// The keys of `principal`, made when first asked for.
@@ -181,15 +205,25 @@ fn read(path: &Path) -> Result<Memory, StartError> {
     let text = match std::fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Memory::default()),
-        Err(error) => return Err(StartError::Unwritable { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) => {
+            return Err(StartError::Unwritable {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            });
+        }
     };
-    serde_json::from_slice(&text)
-        .map_err(|_| StartError::Damaged { path: path.to_owned(), reason: "not the JSON it was".to_owned() })
+    serde_json::from_slice(&text).map_err(|_| StartError::Damaged {
+        path: path.to_owned(),
+        reason: "not the JSON it was".to_owned(),
+    })
 }
 
 /// Replaces `path` whole or not at all; only its owner can read it, since it may hold keys.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -204,11 +238,19 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()>
 pub(crate) fn check_database(path: &Path) -> Result<(), StartError> {
     /// Larger files are not read through at every start.
     const READ_THROUGH: u64 = 32 * 1024 * 1024;
-    let damaged = |reason: String| StartError::Damaged { path: path.to_owned(), reason };
-    let Ok(size) = std::fs::metadata(path).map(|file| file.len()) else { return Ok(()) };
-    let connection = rusqlite::Connection::open(path).map_err(|error| damaged(error.to_string()))?;
+    let damaged = |reason: String| StartError::Damaged {
+        path: path.to_owned(),
+        reason,
+    };
+    let Ok(size) = std::fs::metadata(path).map(|file| file.len()) else {
+        return Ok(());
+    };
+    let connection =
+        rusqlite::Connection::open(path).map_err(|error| damaged(error.to_string()))?;
     let sizes = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-    let said: i64 = connection.query_row(sizes, [], |row| row.get(0)).map_err(|error| damaged(error.to_string()))?;
+    let said: i64 = connection
+        .query_row(sizes, [], |row| row.get(0))
+        .map_err(|error| damaged(error.to_string()))?;
     let checkpointed = !path.with_extension("sqlite-wal").exists();
     if checkpointed && u64::try_from(said).is_ok_and(|said| said > size) {
         return Err(damaged("it was cut short".to_owned()));
@@ -218,7 +260,9 @@ pub(crate) fn check_database(path: &Path) -> Result<(), StartError> {
             .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
             .map_err(|error| damaged(error.to_string()))?;
         if verdict != "ok" {
-            return Err(damaged(verdict.lines().next().unwrap_or_default().to_owned()));
+            return Err(damaged(
+                verdict.lines().next().unwrap_or_default().to_owned(),
+            ));
         }
     }
     Ok(())

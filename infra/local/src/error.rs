@@ -19,7 +19,9 @@ pub enum StartError {
         reason: String,
     },
     /// Another program listens there.
-    #[error("Port {port} is in use; stop what listens there, or choose another with --port N (0 takes any free one).")]
+    #[error(
+        "Port {port} is in use; stop what listens there, or choose another with --port N (0 takes any free one)."
+    )]
     PortInUse {
         /// The port.
         port: u16,

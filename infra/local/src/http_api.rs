@@ -18,6 +18,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::clock;
 use crate::lambda::{Functions, Outcome};
 
 /// The gateway's limit on a request's body, in bytes.
@@ -62,29 +63,49 @@ async fn answer(
     response
 }
 
-async fn invoke(gateway: &Gateway, peer: SocketAddr, request: Request, request_id: &str) -> Response {
+async fn invoke(
+    gateway: &Gateway,
+    peer: SocketAddr,
+    request: Request,
+    request_id: &str,
+) -> Response {
     let (parts, body) = request.into_parts();
     if header_bytes(&parts) > MAX_HEADERS {
-        return message(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large");
+        return message(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Request Header Fields Too Large",
+        );
     }
     let Some(matched) = find(&gateway.routes, parts.method.as_str(), parts.uri.path()) else {
         return message(StatusCode::NOT_FOUND, "Not Found");
     };
     let too_large = || message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-    let Ok(body) = axum::body::to_bytes(Body::new(body), MAX_REQUEST).await else { return too_large() };
+    let Ok(body) = axum::body::to_bytes(Body::new(body), MAX_REQUEST).await else {
+        return too_large();
+    };
     let around = Surroundings {
         peer,
         authority: gateway.authority.clone(),
-        port: gateway.authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(80),
+        port: gateway
+            .authority
+            .rsplit_once(':')
+            .and_then(|(_, port)| port.parse().ok())
+            .unwrap_or(80),
         account: gateway.account.clone(),
         request_id: request_id.to_owned(),
-        now: jiff::Timestamp::now(),
+        now: clock::now(),
     };
     let payload = event(&parts, &body, &matched, &around).to_string();
     if payload.len() > MAX_PAYLOAD {
         return too_large();
     }
-    let outcome = tokio::time::timeout(PATIENCE, gateway.functions.invoke(&matched.route.function, payload.into())).await;
+    let outcome = tokio::time::timeout(
+        PATIENCE,
+        gateway
+            .functions
+            .invoke(&matched.route.function, payload.into()),
+    )
+    .await;
     match outcome {
         Ok(Outcome::Answered(payload)) if payload.len() <= MAX_PAYLOAD => from_payload(&payload),
         Ok(_) => message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
@@ -93,6 +114,14 @@ async fn invoke(gateway: &Gateway, peer: SocketAddr, request: Request, request_i
 }
 
 fn header_bytes(parts: &http::request::Parts) -> usize {
-    let line = parts.method.as_str().len() + parts.uri.path_and_query().map_or(1, |target| target.as_str().len());
-    line + parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>()
+    let line = parts.method.as_str().len()
+        + parts
+            .uri
+            .path_and_query()
+            .map_or(1, |target| target.as_str().len());
+    line + parts
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum::<usize>()
 }

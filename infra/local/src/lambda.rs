@@ -46,7 +46,10 @@ pub enum Outcome {
 
 impl Outcome {
     fn failed(kind: &str, message: impl Into<String>) -> Self {
-        Self::Failed { kind: kind.to_owned(), message: message.into() }
+        Self::Failed {
+            kind: kind.to_owned(),
+            message: message.into(),
+        }
     }
 }
 
@@ -83,7 +86,10 @@ impl Functions {
         for (function, keys) in functions {
             let binary = binaries.join(&function.package);
             if !binary.is_file() {
-                return Err(StartError::MissingBinary { function: function.id, path: binary });
+                return Err(StartError::MissingBinary {
+                    function: function.id,
+                    path: binary,
+                });
             }
             let pool = Pool {
                 log: log::Log::open(logs, &function.package)?,
@@ -97,17 +103,24 @@ impl Functions {
             };
             pools.insert(pool.function.id.clone(), Arc::new(pool));
         }
-        Ok(Self { pools: Arc::new(pools) })
+        Ok(Self {
+            pools: Arc::new(pools),
+        })
     }
 
     /// Invokes `function` (a logical id) with `event` and waits for its end. Dropping the future leaves the invocation
     /// running to its end, as on AWS.
     pub async fn invoke(&self, function: &str, event: Bytes) -> Outcome {
         let Some(pool) = self.pools.get(function).map(Arc::clone) else {
-            return Outcome::failed("ResourceNotFoundException", format!("there is no function {function}"));
+            return Outcome::failed(
+                "ResourceNotFoundException",
+                format!("there is no function {function}"),
+            );
         };
         let running = tokio::spawn(async move { pool.invoke(event).await });
-        running.await.unwrap_or_else(|_| Outcome::failed("Runtime.Internal", "the invocation was lost"))
+        running
+            .await
+            .unwrap_or_else(|_| Outcome::failed("Runtime.Internal", "the invocation was lost"))
     }
 
     /// Starts one process of each of `functions` and waits until they ask for events, so that the first request is fast.
@@ -139,7 +152,12 @@ impl Functions {
     pub async fn stop(&self) {
         for pool in self.pools.values() {
             pool.permits.close();
-            let instances = std::mem::take(&mut *pool.instances.lock().unwrap_or_else(PoisonError::into_inner));
+            let instances = std::mem::take(
+                &mut *pool
+                    .instances
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner),
+            );
             instances.iter().for_each(|instance| instance.kill());
             for instance in instances {
                 instance.wait_gone().await;
@@ -148,14 +166,21 @@ impl Functions {
     }
 
     fn instance(&self, function: &str, id: &str) -> Option<Arc<Instance>> {
-        let instances = self.pools.get(function)?.instances.lock().unwrap_or_else(PoisonError::into_inner);
+        let instances = self
+            .pools
+            .get(function)?
+            .instances
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         instances.iter().find(|instance| instance.id == id).cloned()
     }
 }
 
 impl Pool {
     async fn invoke(self: Arc<Self>, event: Bytes) -> Outcome {
-        let Ok(_permit) = self.permit().await else { return Outcome::failed("Runtime.Stopped", "the stack is stopping") };
+        let Ok(_permit) = self.permit().await else {
+            return Outcome::failed("Runtime.Stopped", "the stack is stopping");
+        };
         // A process that dies between two invocations has harmed nobody: the next one takes over.
         for _ in 0..3 {
             let instance = match self.take_idle() {
@@ -173,13 +198,21 @@ impl Pool {
                 return outcome;
             }
         }
-        Outcome::failed("Runtime.ExitError", "the process ended before it took the event")
+        Outcome::failed(
+            "Runtime.ExitError",
+            "the process ended before it took the event",
+        )
     }
 
     /// One invocation on `instance`; `None` if the process was gone before it took the event.
     async fn run(&self, instance: Arc<Instance>, event: Bytes) -> Option<Outcome> {
         let (answer, answered) = oneshot::channel();
-        let invocation = Invocation::new(event, self.function.timeout, self.function.arn.clone(), answer);
+        let invocation = Invocation::new(
+            event,
+            self.function.timeout,
+            self.function.arn.clone(),
+            answer,
+        );
         let taken = Arc::clone(&invocation.taken);
         instance.give(invocation);
         let outcome = tokio::time::timeout(self.function.timeout, answered).await;
@@ -188,14 +221,20 @@ impl Pool {
                 self.park(instance);
                 Some(outcome)
             }
-            Ok(Err(_)) => taken
-                .load(std::sync::atomic::Ordering::SeqCst)
-                .then(|| Outcome::failed("Runtime.ExitError", "the process ended in the middle of an event")),
+            Ok(Err(_)) => taken.load(std::sync::atomic::Ordering::SeqCst).then(|| {
+                Outcome::failed(
+                    "Runtime.ExitError",
+                    "the process ended in the middle of an event",
+                )
+            }),
             Err(_) => {
                 instance.kill();
                 self.forget(&instance);
                 let seconds = self.function.timeout.as_secs_f32();
-                Some(Outcome::failed("Sandbox.Timedout", format!("Task timed out after {seconds:.2} seconds")))
+                Some(Outcome::failed(
+                    "Sandbox.Timedout",
+                    format!("Task timed out after {seconds:.2} seconds"),
+                ))
             }
         }
     }
@@ -204,20 +243,33 @@ impl Pool {
     async fn start(&self) -> Result<Arc<Instance>, Outcome> {
         let id = uuid::Uuid::now_v7().simple().to_string();
         let variables = environment::variables(&self.function, &self.keys, &self.endpoints, &id);
-        let instance = Instance::spawn(id, &self.binary, &variables, &self.log).map_err(|error| {
-            Outcome::failed("Runtime.InvalidEntrypoint", format!("the binary cannot be started: {error}"))
-        })?;
-        self.instances.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&instance));
+        let instance =
+            Instance::spawn(id, &self.binary, &variables, &self.log).map_err(|error| {
+                Outcome::failed(
+                    "Runtime.InvalidEntrypoint",
+                    format!("the binary cannot be started: {error}"),
+                )
+            })?;
+        self.instances
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&instance));
         match tokio::time::timeout(INIT_PATIENCE, instance.wait_ready()).await {
             Ok(true) => Ok(instance),
             Ok(false) => {
                 self.forget(&instance);
-                Err(Outcome::failed("Runtime.ExitError", "the process ended before it asked for an event"))
+                Err(Outcome::failed(
+                    "Runtime.ExitError",
+                    "the process ended before it asked for an event",
+                ))
             }
             Err(_) => {
                 instance.kill();
                 self.forget(&instance);
-                Err(Outcome::failed("Sandbox.Timedout", "the process never asked for an event"))
+                Err(Outcome::failed(
+                    "Sandbox.Timedout",
+                    "the process never asked for an event",
+                ))
             }
         }
     }
@@ -241,7 +293,10 @@ impl Pool {
     }
 
     fn forget(&self, gone: &Arc<Instance>) {
-        let mut instances = self.instances.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut instances = self
+            .instances
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         instances.retain(|instance| !Arc::ptr_eq(instance, gone) && !instance.is_gone());
     }
 
@@ -251,7 +306,11 @@ impl Pool {
 
     fn report(&self, outcome: &Outcome) {
         if let Outcome::Failed { kind, message } = outcome {
-            tracing::warn!("{}: {kind}: {message} (see {})", self.function.package, self.log.path().display());
+            tracing::warn!(
+                "{}: {kind}: {message} (see {})",
+                self.function.package,
+                self.log.path().display()
+            );
         }
     }
 }

@@ -3,9 +3,8 @@
 //! The functions are the real compiled binaries behind the Lambda Runtime API. What the template does not declare (a
 //! route, an environment variable, an event source, a CORS rule) does not work here either.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
-
 pub mod cli;
+mod clock;
 mod compile;
 mod console;
 pub mod data;
@@ -17,11 +16,13 @@ mod listeners;
 mod mail;
 mod notifications;
 pub mod parameters;
+mod pumps;
 pub mod queue;
 mod ready;
 mod sample;
 pub mod schedule;
 mod scheduler;
+mod services;
 pub mod sigv4;
 mod stack;
 pub mod stream;

@@ -23,19 +23,42 @@ impl Listeners {
     pub(crate) async fn bind(port: u16, before: Ports) -> Result<Self, StartError> {
         let site = match port {
             0 => first(&[before.site]).await?,
-            port => TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
-                std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
-                _ => StartError::Port { port, reason: error.to_string() },
-            })?,
+            port => TcpListener::bind(("127.0.0.1", port))
+                .await
+                .map_err(|error| match error.kind() {
+                    std::io::ErrorKind::AddrInUse => StartError::PortInUse { port },
+                    _ => StartError::Port {
+                        port,
+                        reason: error.to_string(),
+                    },
+                })?,
         };
-        let beside = |offset: u16| if port == 0 { 0 } else { port.checked_add(offset).unwrap_or(0) };
+        let beside = |offset: u16| {
+            if port == 0 {
+                0
+            } else {
+                port.checked_add(offset).unwrap_or(0)
+            }
+        };
         // a presigned URL names host and port: the same port keeps it valid
         let s3 = first(&[beside(1), before.s3]).await?;
         let dynamodb = first(&[beside(2), before.dynamodb]).await?;
         let mailbox = first(&[beside(3), before.mailbox]).await?;
-        let ports =
-            Ports { site: number(&site)?, s3: number(&s3)?, dynamodb: number(&dynamodb)?, mailbox: number(&mailbox)? };
-        Ok(Self { site, s3, dynamodb, mailbox, runtime: first(&[]).await?, engine: first(&[]).await?, ports })
+        let ports = Ports {
+            site: number(&site)?,
+            s3: number(&s3)?,
+            dynamodb: number(&dynamodb)?,
+            mailbox: number(&mailbox)?,
+        };
+        Ok(Self {
+            site,
+            s3,
+            dynamodb,
+            mailbox,
+            runtime: first(&[]).await?,
+            engine: first(&[]).await?,
+            ports,
+        })
     }
 }
 
@@ -47,10 +70,16 @@ async fn first(wanted: &[u16]) -> Result<TcpListener, StartError> {
         }
     }
     let any = TcpListener::bind(("127.0.0.1", 0)).await;
-    any.map_err(|error| StartError::Port { port: 0, reason: error.to_string() })
+    any.map_err(|error| StartError::Port {
+        port: 0,
+        reason: error.to_string(),
+    })
 }
 
 pub(crate) fn number(listener: &TcpListener) -> Result<u16, StartError> {
-    let address = listener.local_addr().map_err(|error| StartError::Port { port: 0, reason: error.to_string() })?;
+    let address = listener.local_addr().map_err(|error| StartError::Port {
+        port: 0,
+        reason: error.to_string(),
+    })?;
     Ok(address.port())
 }

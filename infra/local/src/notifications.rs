@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use local_s3::{LocalS3, Notification};
 use serde_json::json;
 
+use crate::clock;
 use crate::queue::Queues;
 use crate::template::Bucket;
 
@@ -40,23 +40,37 @@ pub async fn pump(s3: LocalS3, queues: Queues, buckets: Vec<Bucket>, lost: Optio
     }
 }
 
-fn carry(s3: &LocalS3, queues: &Queues, buckets: &[Bucket], lost: Option<&Drop>) -> Result<usize, String> {
-    let pending = s3.pending_notifications(BATCH).map_err(|error| error.to_string())?;
+fn carry(
+    s3: &LocalS3,
+    queues: &Queues,
+    buckets: &[Bucket],
+    lost: Option<&Drop>,
+) -> Result<usize, String> {
+    let pending = s3
+        .pending_notifications(BATCH)
+        .map_err(|error| error.to_string())?;
     for notification in &pending {
         if !lost.is_some_and(|lost| lost(notification)) {
             for queue in targets(buckets, notification) {
                 let body = json!({ "Records": [notification.record] }).to_string();
-                queues.send(queue, &[body], Timestamp::now()).map_err(|error| error.to_string())?;
+                queues
+                    .send(queue, &[body], clock::now())
+                    .map_err(|error| error.to_string())?;
             }
         }
-        s3.acknowledge_notification(notification.id).map_err(|error| error.to_string())?;
+        s3.acknowledge_notification(notification.id)
+            .map_err(|error| error.to_string())?;
     }
     Ok(pending.len())
 }
 
 fn targets<'a>(buckets: &'a [Bucket], notification: &Notification) -> Vec<&'a str> {
-    let bucket = buckets.iter().find(|bucket| bucket.config.name == notification.bucket);
-    let entries = bucket.map(|bucket| bucket.notifications.as_slice()).unwrap_or_default();
+    let bucket = buckets
+        .iter()
+        .find(|bucket| bucket.config.name == notification.bucket);
+    let entries = bucket
+        .map(|bucket| bucket.notifications.as_slice())
+        .unwrap_or_default();
     let mut queues: Vec<&str> = entries
         .iter()
         .filter(|entry| entry.matches(&notification.event_name, &notification.key))
@@ -68,14 +82,18 @@ fn targets<'a>(buckets: &'a [Bucket], notification: &Notification) -> Vec<&'a st
 
 /// S3 sends `s3:TestEvent` when a notification is configured; the first message a queue ever gets is that one.
 fn say_hello(queues: &Queues, bucket: &Bucket) -> Result<(), rusqlite::Error> {
-    let mut told: Vec<&str> = bucket.notifications.iter().map(|entry| entry.queue.as_str()).collect();
+    let mut told: Vec<&str> = bucket
+        .notifications
+        .iter()
+        .map(|entry| entry.queue.as_str())
+        .collect();
     told.dedup();
     for queue in told {
         let note = format!("test event {} {queue}", bucket.id);
         if queues.note(&note)?.is_some() {
             continue;
         }
-        let now = Timestamp::now();
+        let now = clock::now();
         let body = json!({
             "Service": "Amazon S3",
             "Event": "s3:TestEvent",

@@ -18,6 +18,12 @@ pub const SENDER_EMAIL: &str = "gallery@studio.example";
 /// The template's parameters for a local run; the others keep their defaults.
 #[must_use]
 pub fn parameters() -> BTreeMap<String, String> {
-    let values = [("StudioName", STUDIO_NAME), ("OwnerEmail", OWNER_EMAIL), ("SenderEmail", SENDER_EMAIL)];
-    values.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    let values = [
+        ("StudioName", STUDIO_NAME),
+        ("OwnerEmail", OWNER_EMAIL),
+        ("SenderEmail", SENDER_EMAIL),
+    ];
+    values
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
 }

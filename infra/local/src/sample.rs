@@ -14,9 +14,17 @@ use studio::Studio;
 ///
 /// # Errors
 /// A page, a mail or an upload did not do what it should; the next start goes on from there.
-pub(crate) async fn provide(ready: &Ready, data: &DataDir, empty: bool) -> Result<Option<(String, String)>, StartError> {
+pub(crate) async fn provide(
+    ready: &Ready,
+    data: &DataDir,
+    empty: bool,
+) -> Result<Option<(String, String)>, StartError> {
     let state = match data.memory().sample {
-        Some(SampleState { link: Some(link), pin, .. }) => return Ok(Some((format!("{}{link}", ready.site), pin))),
+        Some(SampleState {
+            link: Some(link),
+            pin,
+            ..
+        }) => return Ok(Some((format!("{}{link}", ready.site), pin))),
         Some(begun) if !empty => begun,
         None if !empty && data.memory().sample.is_none() => begin(data)?,
         _ => return Ok(None),
@@ -27,12 +35,20 @@ pub(crate) async fn provide(ready: &Ready, data: &DataDir, empty: bool) -> Resul
 
 fn begin(data: &DataDir) -> Result<SampleState, StartError> {
     let pin = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    let state = SampleState { pin, gallery: None, link: None };
+    let state = SampleState {
+        pin,
+        gallery: None,
+        link: None,
+    };
     data.remember(|memory| memory.sample = Some(state.clone()))?;
     Ok(state)
 }
 
-async fn make(ready: &Ready, data: &DataDir, mut state: SampleState) -> Result<(String, String), String> {
+async fn make(
+    ready: &Ready,
+    data: &DataDir,
+    mut state: SampleState,
+) -> Result<(String, String), String> {
     tracing::info!("Making a sample gallery (only this once) …");
     let studio = Studio::sign_in(ready).await?;
     let id = match &state.gallery {
@@ -44,14 +60,20 @@ async fn make(ready: &Ready, data: &DataDir, mut state: SampleState) -> Result<(
         },
     };
     state.gallery = Some(id.clone());
-    data.remember(|memory| memory.sample = Some(state.clone())).map_err(|error| error.to_string())?;
+    data.remember(|memory| memory.sample = Some(state.clone()))
+        .map_err(|error| error.to_string())?;
     let gallery = studio.gallery(&id).await?;
     let shots = sample::gallery();
     let total = shots.len();
     upload::shots(ready, &gallery.folder, shots).await?;
     studio.wait_ready(&id, total).await?;
-    let path = gallery.link.strip_prefix(&ready.site).unwrap_or(&gallery.link).to_owned();
+    let path = gallery
+        .link
+        .strip_prefix(&ready.site)
+        .unwrap_or(&gallery.link)
+        .to_owned();
     state.link = Some(path);
-    data.remember(|memory| memory.sample = Some(state.clone())).map_err(|error| error.to_string())?;
+    data.remember(|memory| memory.sample = Some(state.clone()))
+        .map_err(|error| error.to_string())?;
     Ok((gallery.link, state.pin))
 }

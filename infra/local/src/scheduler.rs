@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::clock;
 use crate::lambda::{Functions, Outcome};
 use crate::queue::Queues;
 use crate::template::Schedule;
@@ -26,18 +27,24 @@ impl Timer {
     /// Fires whenever it is time, until the future is dropped. A time that passed while nothing ran is made up for once.
     pub async fn run(self, functions: Functions, queues: Queues) {
         let note = format!("schedule {} {}", self.function, self.schedule.name);
-        let noted = queues.note(&note).ok().flatten().and_then(|at| at.parse().ok());
-        let mut last: Timestamp = noted.unwrap_or_else(Timestamp::now);
+        let noted = queues
+            .note(&note)
+            .ok()
+            .flatten()
+            .and_then(|at| at.parse().ok());
+        let mut last: Timestamp = noted.unwrap_or_else(clock::now);
         loop {
             if let Err(error) = queues.write_note(&note, &last.to_string()) {
                 tracing::warn!("the last time of {} cannot be kept: {error}", self.function);
             }
-            let Some(next) = self.schedule.expression.after(last) else { return };
-            let wait = Timestamp::now().duration_until(next);
+            let Some(next) = self.schedule.expression.after(last) else {
+                return;
+            };
+            let wait = clock::now().duration_until(next);
             tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
             // the pool reports a failure; the next time is the retry
             let _ = self.fire(&functions).await;
-            last = Timestamp::now();
+            last = clock::now();
         }
     }
 
@@ -49,7 +56,7 @@ impl Timer {
             "detail-type": "Scheduled Event",
             "source": "aws.scheduler",
             "account": self.account,
-            "time": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "time": clock::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "region": self.region,
             "resources": [format!(
                 "arn:aws:scheduler:{}:{}:schedule/default/{}{}",
@@ -57,7 +64,11 @@ impl Timer {
             )],
             "detail": "{}",
         });
-        let event = self.schedule.input.clone().unwrap_or_else(|| own.to_string());
+        let event = self
+            .schedule
+            .input
+            .clone()
+            .unwrap_or_else(|| own.to_string());
         functions.invoke(&self.function, event.into()).await
     }
 }

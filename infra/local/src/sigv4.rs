@@ -13,7 +13,11 @@ use sha2::{Digest, Sha256};
 use crate::data::AccessPair;
 
 /// RFC 3986's unreserved characters stay as they are.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 /// AWS accepts clocks that differ by this much.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
@@ -51,14 +55,20 @@ impl Refusal {
     pub fn message(self) -> &'static str {
         match self {
             Self::Missing => "Request is missing Authentication Token",
-            Self::Incomplete => "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.",
+            Self::Incomplete => {
+                "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters."
+            }
             Self::UnknownKey => "The security token included in the request is invalid.",
             Self::Mismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                  Access Key and signing method. Consult the service documentation for details."
             }
-            Self::Scope => "Credential should be scoped to a valid region and to the correct service.",
-            Self::Expired => "Signature expired or not yet current: the request's time is too far from this clock.",
+            Self::Scope => {
+                "Credential should be scoped to a valid region and to the correct service."
+            }
+            Self::Expired => {
+                "Signature expired or not yet current: the request's time is too far from this clock."
+            }
         }
     }
 }
@@ -75,8 +85,14 @@ impl Verifier {
     /// A verifier for one service in one region.
     #[must_use]
     pub fn new(region: &str, service: &'static str, keys: &BTreeMap<String, AccessPair>) -> Self {
-        let by_id = keys.iter().map(|(principal, pair)| (pair.id.clone(), (principal.clone(), pair.clone())));
-        Self { region: region.to_owned(), service, keys: Arc::new(RwLock::new(by_id.collect())) }
+        let by_id = keys
+            .iter()
+            .map(|(principal, pair)| (pair.id.clone(), (principal.clone(), pair.clone())));
+        Self {
+            region: region.to_owned(),
+            service,
+            keys: Arc::new(RwLock::new(by_id.collect())),
+        }
     }
 
     /// Who signed the request: the developer or a function's logical id.
@@ -87,13 +103,19 @@ impl Verifier {
         let header = header(&parts.headers, "authorization").ok_or(Refusal::Missing)?;
         let claim = Claim::parse(&header).ok_or(Refusal::Incomplete)?;
         let stamp = header_value(parts, "x-amz-date").ok_or(Refusal::Incomplete)?;
-        let time = jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", &stamp).and_then(|time| time.to_datetime());
-        let time = time.and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC)).map_err(|_| Refusal::Incomplete)?;
+        let time =
+            jiff::fmt::strtime::parse("%Y%m%dT%H%M%SZ", &stamp).and_then(|time| time.to_datetime());
+        let time = time
+            .and_then(|time| time.to_zoned(jiff::tz::TimeZone::UTC))
+            .map_err(|_| Refusal::Incomplete)?;
         let (principal, pair) = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
             keys.get(claim.key).cloned().ok_or(Refusal::UnknownKey)?
         };
-        if claim.region != self.region || claim.service != self.service || !stamp.starts_with(claim.day) {
+        if claim.region != self.region
+            || claim.service != self.service
+            || !stamp.starts_with(claim.day)
+        {
             return Err(Refusal::Scope);
         }
         if now.duration_since(time.timestamp()).abs() > SKEW {
@@ -106,18 +128,27 @@ impl Verifier {
         if !host_signed || told.is_some_and(|told| told != digest) {
             return Err(Refusal::Mismatch);
         }
-        let request = canonical_request(parts, claim.signed_headers, &digest).ok_or(Refusal::Mismatch)?;
-        let scope = format!("{}/{}/{}/aws4_request", claim.day, claim.region, claim.service);
+        let request =
+            canonical_request(parts, claim.signed_headers, &digest).ok_or(Refusal::Mismatch)?;
+        let scope = format!(
+            "{}/{}/{}/aws4_request",
+            claim.day, claim.region, claim.service
+        );
         let request = hex::encode(Sha256::digest(request.as_bytes()));
         let to_sign = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{request}");
-        let mut key = sign(format!("AWS4{}", pair.secret).as_bytes(), claim.day.as_bytes());
+        let mut key = sign(
+            format!("AWS4{}", pair.secret).as_bytes(),
+            claim.day.as_bytes(),
+        );
         for part in [claim.region, claim.service, "aws4_request"] {
             key = sign(&key.finalize().into_bytes(), part.as_bytes());
         }
         let signature = hex::decode(claim.signature).map_err(|_| Refusal::Mismatch)?;
         let expected = sign(&key.finalize().into_bytes(), to_sign.as_bytes());
         // compares in constant time
-        expected.verify_slice(&signature).map_err(|_| Refusal::Mismatch)?;
+        expected
+            .verify_slice(&signature)
+            .map_err(|_| Refusal::Mismatch)?;
         Ok(principal)
     }
 }
@@ -140,15 +171,28 @@ impl<'a> Claim<'a> {
             fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
         };
         let credential: Vec<&str> = field("Credential")?.split('/').collect();
-        let [key, day, region, service, "aws4_request"] = credential[..] else { return None };
-        Some(Self { key, day, region, service, signed_headers: field("SignedHeaders")?, signature: field("Signature")? })
+        let [key, day, region, service, "aws4_request"] = credential[..] else {
+            return None;
+        };
+        Some(Self {
+            key,
+            day,
+            region,
+            service,
+            signed_headers: field("SignedHeaders")?,
+            signature: field("Signature")?,
+        })
     }
 }
 
 /// Task 1 of the signing process; every service but S3 encodes the path twice.
 fn canonical_request(parts: &Parts, signed_headers: &str, digest: &str) -> Option<String> {
-    let path: Vec<String> =
-        parts.uri.path().split('/').map(|segment| utf8_percent_encode(segment, ENCODED).to_string()).collect();
+    let path: Vec<String> = parts
+        .uri
+        .path()
+        .split('/')
+        .map(|segment| utf8_percent_encode(segment, ENCODED).to_string())
+        .collect();
     let encode = |text: &str| {
         let plain = percent_encoding::percent_decode_str(text).collect::<Vec<u8>>();
         percent_encoding::percent_encode(&plain, ENCODED).to_string()
@@ -161,13 +205,18 @@ fn canonical_request(parts: &Parts, signed_headers: &str, digest: &str) -> Optio
         .map(|(name, value)| (encode(name), encode(value)))
         .collect();
     query.sort();
-    let query: Vec<String> = query.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query: Vec<String> = query
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     let mut headers = String::new();
     for name in signed_headers.split(';') {
         headers.push_str(&format!("{name}:{}\n", header_value(parts, name)?));
     }
     let (method, path, query) = (&parts.method, path.join("/"), query.join("&"));
-    Some(format!("{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{digest}"))
+    Some(format!(
+        "{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{digest}"
+    ))
 }
 
 fn header_value(parts: &Parts, name: &str) -> Option<String> {
@@ -179,7 +228,16 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut values = headers.get_all(name).iter().peekable();
     values.peek()?;
     let texts: Option<Vec<String>> = values
-        .map(|value| Some(value.to_str().ok()?.split_whitespace().collect::<Vec<_>>().join(" ")))
+        .map(|value| {
+            Some(
+                value
+                    .to_str()
+                    .ok()?
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        })
         .collect();
     Some(texts?.join(","))
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::clock;
 use crate::lambda::Functions;
 use crate::queue::Queues;
 use crate::template::StreamSource;
@@ -63,7 +64,10 @@ impl Mapping {
                 }
                 continue;
             };
-            let wanted: Vec<Record> = records.into_iter().filter(|record| self.wants(record)).collect();
+            let wanted: Vec<Record> = records
+                .into_iter()
+                .filter(|record| self.wants(record))
+                .collect();
             for batch in wanted.chunks(self.source.batch_size) {
                 self.deliver(batch, &checkpoint).await;
             }
@@ -73,7 +77,12 @@ impl Mapping {
     }
 
     fn wants(&self, record: &Record) -> bool {
-        self.source.filters.is_empty() || self.source.filters.iter().any(|filter| filter.matches(&record.value))
+        self.source.filters.is_empty()
+            || self
+                .source
+                .filters
+                .iter()
+                .any(|filter| filter.matches(&record.value))
     }
 
     /// Delivers one batch to its end: succeeded, or given up piece by piece.
@@ -83,9 +92,16 @@ impl Mapping {
         let mut pause = FIRST_PAUSE;
         while let Some((piece, attempts)) = pieces.pop() {
             let Some(last) = piece.last() else { continue };
-            let event = json!({ "Records": piece.iter().map(|record| &record.value).collect::<Vec<_>>() });
-            let outcome = self.functions.invoke(&self.function, event.to_string().into()).await;
-            let sequences: Vec<&str> = piece.iter().map(|record| record.sequence.as_str()).collect();
+            let event =
+                json!({ "Records": piece.iter().map(|record| &record.value).collect::<Vec<_>>() });
+            let outcome = self
+                .functions
+                .invoke(&self.function, event.to_string().into())
+                .await;
+            let sequences: Vec<&str> = piece
+                .iter()
+                .map(|record| record.sequence.as_str())
+                .collect();
             let failed_at = match verdict(&outcome, &sequences, self.source.partial) {
                 Verdict::Done => {
                     self.keep(checkpoint, &last.sequence);
@@ -98,7 +114,11 @@ impl Mapping {
             if let Some(record) = done.last() {
                 self.keep(checkpoint, &record.sequence);
             }
-            if self.source.max_retries.is_some_and(|limit| attempts >= limit) {
+            if self
+                .source
+                .max_retries
+                .is_some_and(|limit| attempts >= limit)
+            {
                 self.give_up(rest, attempts + 1);
                 self.keep(checkpoint, &last.sequence);
                 continue;
@@ -116,12 +136,23 @@ impl Mapping {
     }
 
     fn give_up(&self, batch: &[Record], attempts: u32) {
-        tracing::warn!("{}: {} records were given up after {attempts} attempts", self.function, batch.len());
-        let Some(queue) = &self.source.on_failure else { return };
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return };
+        tracing::warn!(
+            "{}: {} records were given up after {attempts} attempts",
+            self.function,
+            batch.len()
+        );
+        let Some(queue) = &self.source.on_failure else {
+            return;
+        };
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+            return;
+        };
         let note = self.failure_note(first, last, batch.len(), attempts);
-        if let Err(error) = self.queues.send(queue, &[note.to_string()], jiff::Timestamp::now()) {
-            tracing::warn!("what {} gave up cannot be written to {queue}: {error}", self.function);
+        if let Err(error) = self.queues.send(queue, &[note.to_string()], clock::now()) {
+            tracing::warn!(
+                "what {} gave up cannot be written to {queue}: {error}",
+                self.function
+            );
         }
     }
 
@@ -136,7 +167,7 @@ impl Mapping {
             },
             "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
             "version": "1.0",
-            "timestamp": jiff::Timestamp::now().to_string(),
+            "timestamp": clock::now().to_string(),
             "DDBStreamBatchInfo": {
                 "shardId": "local",
                 "startSequenceNumber": first.sequence,
@@ -149,7 +180,10 @@ impl Mapping {
 
     fn keep(&self, checkpoint: &str, sequence: &str) {
         if let Err(error) = self.queues.write_note(checkpoint, sequence) {
-            tracing::warn!("the place in the stream of {} cannot be kept: {error}", self.function);
+            tracing::warn!(
+                "the place in the stream of {} cannot be kept: {error}",
+                self.function
+            );
         }
     }
 }

@@ -12,8 +12,6 @@ pub use function::{Event, Function, QueueSource, Schedule, StreamSource};
 pub use resolve::World;
 pub use stack::{Bucket, BucketNotification, Queue, Redrive, Stack, Table};
 
-use serde_json::Value;
-
 /// What is wrong with the template, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("template.yaml, {place}: {reason}")]
@@ -26,7 +24,10 @@ pub struct TemplateError {
 
 impl TemplateError {
     pub(crate) fn new(place: &str, reason: impl Into<String>) -> Self {
-        Self { place: place.to_owned(), reason: reason.into() }
+        Self {
+            place: place.to_owned(),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -47,10 +48,13 @@ impl Stack {
 /// The text is not YAML.
 pub fn secret_ids(text: &str) -> Result<Vec<String>, TemplateError> {
     let template = yaml::load(text)?;
-    let resources = template["Resources"].as_object().cloned().unwrap_or_default();
+    let resources = template["Resources"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
     Ok(resources
         .into_iter()
-        .filter(|(_, resource)| resource["Type"] == Value::from("AWS::SecretsManager::Secret"))
+        .filter(|(_, resource)| resource["Type"] == "AWS::SecretsManager::Secret")
         .map(|(id, _)| id)
         .collect())
 }

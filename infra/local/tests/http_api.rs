@@ -79,8 +79,14 @@ fn a_request_becomes_a_version_2_event() {
     assert_eq!(event["routeKey"], "GET /g/{link}/photo/{photo}");
     assert_eq!(event["rawPath"], "/g/a b/photo/x");
     assert_eq!(event["rawQueryString"], "tag=one&tag=two&q=%2F");
-    assert_eq!(event["queryStringParameters"], json!({ "tag": "one,two", "q": "/" }));
-    assert_eq!(event["pathParameters"], json!({ "link": "a b", "photo": "x" }));
+    assert_eq!(
+        event["queryStringParameters"],
+        json!({ "tag": "one,two", "q": "/" })
+    );
+    assert_eq!(
+        event["pathParameters"],
+        json!({ "link": "a b", "photo": "x" })
+    );
     assert_eq!(event["cookies"], json!(["s=1", "t=2"]));
     assert_eq!(event["headers"]["x-two"], "a,b");
     assert_eq!(event["headers"]["cookie"], Value::Null);
@@ -89,18 +95,35 @@ fn a_request_becomes_a_version_2_event() {
     assert_eq!(event["headers"]["x-forwarded-proto"], "http");
     assert_eq!(event["requestContext"]["http"]["sourceIp"], "192.0.2.7");
     assert_eq!(event["requestContext"]["timeEpoch"], 1_780_300_800_000_i64);
-    assert_eq!(event["requestContext"]["time"], "01/Jun/2026:08:00:00 +0000");
-    assert_eq!((&event["body"], &event["isBase64Encoded"]), (&Value::Null, &json!(false)));
+    assert_eq!(
+        event["requestContext"]["time"],
+        "01/Jun/2026:08:00:00 +0000"
+    );
+    assert_eq!(
+        (&event["body"], &event["isBase64Encoded"]),
+        (&Value::Null, &json!(false))
+    );
 }
 
 /// The gateway hands on text as text and everything else, forms too, as Base64.
 #[test]
 fn bodies_are_base64_unless_they_are_text() {
-    let post = |kind: &str| Request::post("/g/l").header("Content-Type", kind).body(()).unwrap();
+    let post = |kind: &str| {
+        Request::post("/g/l")
+            .header("Content-Type", kind)
+            .body(())
+            .unwrap()
+    };
     let form = seen(post("application/x-www-form-urlencoded"), "pin=123456");
-    assert_eq!((&form["body"], &form["isBase64Encoded"]), (&json!("cGluPTEyMzQ1Ng=="), &json!(true)));
+    assert_eq!(
+        (&form["body"], &form["isBase64Encoded"]),
+        (&json!("cGluPTEyMzQ1Ng=="), &json!(true))
+    );
     let text = seen(post("application/json; charset=utf-8"), "{\"a\":1}");
-    assert_eq!((&text["body"], &text["isBase64Encoded"]), (&json!("{\"a\":1}"), &json!(false)));
+    assert_eq!(
+        (&text["body"], &text["isBase64Encoded"]),
+        (&json!("{\"a\":1}"), &json!(false))
+    );
 }
 
 /// `lambda_http` panics on a host that is no part of a URL; the gateway never lets one through.
@@ -111,7 +134,13 @@ fn a_strange_host_is_replaced() {
         assert_eq!(event["headers"]["host"], "127.0.0.1:3000", "{host}");
         assert_eq!(event["requestContext"]["domainName"], "127.0.0.1", "{host}");
     }
-    let event = seen(Request::get("/").header("Host", "photos.example:8443").body(()).unwrap(), "");
+    let event = seen(
+        Request::get("/")
+            .header("Host", "photos.example:8443")
+            .body(())
+            .unwrap(),
+        "",
+    );
     assert_eq!(event["headers"]["host"], "photos.example:8443");
     assert_eq!(event["requestContext"]["domainName"], "photos.example");
 }
@@ -124,7 +153,13 @@ fn a_payload_becomes_a_response() {
     assert_eq!(response.headers()["location"], "/x");
     assert!(!response.headers().contains_key("connection"));
     assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
-    assert_eq!(from_payload(br#"{"plain":true}"#).headers()["content-type"], "application/json");
-    assert_eq!(from_payload(br#"{"statusCode":200,"body":"%%","isBase64Encoded":true}"#).status(), 500);
+    assert_eq!(
+        from_payload(br#"{"plain":true}"#).headers()["content-type"],
+        "application/json"
+    );
+    assert_eq!(
+        from_payload(br#"{"statusCode":200,"body":"%%","isBase64Encoded":true}"#).status(),
+        500
+    );
     assert_eq!(from_payload(b"nonsense").status(), 500);
 }

@@ -18,7 +18,10 @@ fn declared() -> Vec<Queue> {
         retention: Duration::from_secs(3600),
         redrive,
     };
-    let redrive = Redrive { target: "Dead".to_owned(), max_receive_count: 2 };
+    let redrive = Redrive {
+        target: "Dead".to_owned(),
+        max_receive_count: 2,
+    };
     vec![queue("Work", Some(redrive)), queue("Dead", None)]
 }
 
@@ -59,12 +62,18 @@ fn a_message_received_too_often_goes_to_the_dead_letter_queue() {
     let queues = open(directory.path());
     send(&queues, &["poison"]);
     for receive in 0..2 {
-        assert_eq!(queues.receive("Work", 10, at(receive * 60)).unwrap().len(), 1);
+        assert_eq!(
+            queues.receive("Work", 10, at(receive * 60)).unwrap().len(),
+            1
+        );
     }
     assert!(queues.receive("Work", 10, at(200)).unwrap().is_empty());
     let depths = queues.depths(at(200)).unwrap();
     assert_eq!((depths["Work"], depths["Dead"]), ((0, 0), (1, 0)));
-    assert_eq!(queues.receive("Dead", 1, at(200)).unwrap()[0].body, "poison");
+    assert_eq!(
+        queues.receive("Dead", 1, at(200)).unwrap()[0].body,
+        "poison"
+    );
 }
 
 /// Issue: `kill -9` loses nothing that was acknowledged; the killed process's own work is not held against the message.
@@ -76,8 +85,12 @@ fn after_a_crash_messages_in_flight_are_visible_at_once() {
     assert_eq!(queues.receive("Work", 1, at(1)).unwrap().len(), 1);
     drop(queues);
     let queues = open(directory.path());
-    let mut bodies: Vec<(String, u32)> =
-        queues.receive("Work", 10, at(2)).unwrap().into_iter().map(|message| (message.body, message.receives)).collect();
+    let mut bodies: Vec<(String, u32)> = queues
+        .receive("Work", 10, at(2))
+        .unwrap()
+        .into_iter()
+        .map(|message| (message.body, message.receives))
+        .collect();
     bodies.sort();
     assert_eq!(bodies, [("a".to_owned(), 1), ("b".to_owned(), 1)]);
 }
@@ -99,7 +112,10 @@ fn lambda_gets_messages_in_its_own_shape() {
     let messages = queues.receive("Work", 1, at(5)).unwrap();
     let event = message_event(&messages, "arn:of:work", "us-east-1");
     let record = &event["Records"][0];
-    assert_eq!((&record["body"], &record["eventSource"]), (&"{}".into(), &"aws:sqs".into()));
+    assert_eq!(
+        (&record["body"], &record["eventSource"]),
+        (&"{}".into(), &"aws:sqs".into())
+    );
     assert_eq!(record["eventSourceARN"], "arn:of:work");
     assert_eq!(record["messageId"], messages[0].message_id);
     assert_eq!(record["attributes"]["ApproximateReceiveCount"], "1");
@@ -111,6 +127,8 @@ fn a_damaged_file_is_one_clear_sentence() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("queues.sqlite");
     std::fs::write(&path, b"this was a database once, and is one no more").unwrap();
-    let Err(error) = Queues::open(&path, &declared()) else { panic!("garbage was opened") };
+    let Err(error) = Queues::open(&path, &declared()) else {
+        panic!("garbage was opened")
+    };
     assert!(error.to_string().contains("is damaged"), "{error}");
 }

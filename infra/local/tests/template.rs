@@ -19,10 +19,14 @@ fn world() -> World {
 }
 
 fn read(resources: &str) -> Result<Stack, TemplateError> {
-    let text = format!("Parameters: {{ Domain: {{ Default: '' }}, Given: {{ Type: String }} }}\n\
-         Conditions: {{ HasDomain: !Not [!Equals [!Ref Domain, '']] }}\nResources:\n{resources}");
+    let text = format!(
+        "Parameters: {{ Domain: {{ Default: '' }}, Given: {{ Type: String }} }}\n\
+         Conditions: {{ HasDomain: !Not [!Equals [!Ref Domain, '']] }}\nResources:\n{resources}"
+    );
     let mut world = world();
-    world.parameters.insert("Given".to_owned(), "told".to_owned());
+    world
+        .parameters
+        .insert("Given".to_owned(), "told".to_owned());
     Stack::read(&text, &world)
 }
 
@@ -36,15 +40,33 @@ fn product() -> Stack {
 #[test]
 fn the_products_template_resolves() {
     let stack = product();
-    let function = |id: &str| stack.functions.iter().find(|function| function.id == id).unwrap();
+    let function = |id: &str| {
+        stack
+            .functions
+            .iter()
+            .find(|function| function.id == id)
+            .unwrap()
+    };
     let gallery = function("GalleryFunction");
-    assert_eq!(gallery.environment["RENDITIONS_BUCKET"], "darkslide-renditions-000000000000");
+    assert_eq!(
+        gallery.environment["RENDITIONS_BUCKET"],
+        "darkslide-renditions-000000000000"
+    );
     assert_eq!(gallery.environment["PEPPER"], "grains");
     assert_eq!(gallery.environment["TABLE_NAME"], stack.tables[0].name);
-    assert_eq!(function("NotifyFunction").environment["SITE_URL"], "http://127.0.0.1:3000");
+    assert_eq!(
+        function("NotifyFunction").environment["SITE_URL"],
+        "http://127.0.0.1:3000"
+    );
     // Globals, and what overrides them
     assert_eq!((gallery.timeout.as_secs(), gallery.memory), (10, 512));
-    assert_eq!((function("RenditionFunction").timeout.as_secs(), function("RenditionFunction").memory), (60, 2048));
+    assert_eq!(
+        (
+            function("RenditionFunction").timeout.as_secs(),
+            function("RenditionFunction").memory
+        ),
+        (60, 2048)
+    );
     assert_eq!(gallery.logging["AWS_LAMBDA_LOG_FORMAT"], "JSON");
     let everything = format!("{stack:?}");
     for leftover in ["Fn::", "\"Ref\"", "AWS::", "{{resolve"] {
@@ -55,20 +77,50 @@ fn the_products_template_resolves() {
 #[test]
 fn queues_notifications_and_sources_are_linked_by_logical_id() {
     let stack = product();
-    let originals = stack.buckets.iter().find(|bucket| bucket.id == "Originals").unwrap();
+    let originals = stack
+        .buckets
+        .iter()
+        .find(|bucket| bucket.id == "Originals")
+        .unwrap();
     assert!(originals.config.versioning);
-    assert_eq!(originals.config.cors[0].allowed_origins, ["http://127.0.0.1:3000"]);
-    let told = |event: &str| originals.notifications.iter().any(|entry| entry.queue == "Uploads" && entry.matches(event, "a"));
-    assert!(told("ObjectCreated:Put") && told("ObjectCreated:CompleteMultipartUpload") && told("ObjectTagging:Put"));
+    assert_eq!(
+        originals.config.cors[0].allowed_origins,
+        ["http://127.0.0.1:3000"]
+    );
+    let told = |event: &str| {
+        originals
+            .notifications
+            .iter()
+            .any(|entry| entry.queue == "Uploads" && entry.matches(event, "a"))
+    };
+    assert!(
+        told("ObjectCreated:Put")
+            && told("ObjectCreated:CompleteMultipartUpload")
+            && told("ObjectTagging:Put")
+    );
     assert!(!told("ObjectTagging:Delete"));
-    let uploads = stack.queues.iter().find(|queue| queue.id == "Uploads").unwrap();
+    let uploads = stack
+        .queues
+        .iter()
+        .find(|queue| queue.id == "Uploads")
+        .unwrap();
     assert_eq!(uploads.redrive.as_ref().unwrap().target, "UploadsDead");
-    let events: Vec<&Event> = stack.functions.iter().flat_map(|function| &function.events).collect();
-    assert!(events.iter().any(|event| matches!(event, Event::Queue(source) if source.queue == "Uploads" && source.partial)));
+    let events: Vec<&Event> = stack
+        .functions
+        .iter()
+        .flat_map(|function| &function.events)
+        .collect();
+    assert!(events.iter().any(
+        |event| matches!(event, Event::Queue(source) if source.queue == "Uploads" && source.partial)
+    ));
     assert!(events.iter().any(
         |event| matches!(event, Event::Stream(source) if source.on_failure.as_deref() == Some("MailDead") && source.bisect)
     ));
-    assert!(events.iter().any(|event| matches!(event, Event::Schedule(_))));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Schedule(_)))
+    );
 }
 
 /// A notification's filter is prefix and suffix of the key.
@@ -101,7 +153,11 @@ fn what_a_condition_rules_out_is_not_there() {
     Properties: { QueueName: !If [HasDomain, !Ref A, !Sub 'q-${Given}-${AWS::Region}'] }",
     )
     .unwrap();
-    let names: Vec<&str> = stack.queues.iter().map(|queue| queue.name.as_str()).collect();
+    let names: Vec<&str> = stack
+        .queues
+        .iter()
+        .map(|queue| queue.name.as_str())
+        .collect();
     assert_eq!(names, ["q-told-us-east-1"]);
 }
 
@@ -109,12 +165,36 @@ fn what_a_condition_rules_out_is_not_there() {
 #[test]
 fn errors_name_the_resource() {
     let cases = [
-        ("  Odd: { Type: AWS::Kinesis::Stream }", "Odd", "AWS::Kinesis::Stream"),
-        ("  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nowhere } }", "Q", "Nowhere"),
-        ("  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !ImportValue X } }", "Q", "Fn::ImportValue"),
-        ("  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub '${Q.Colour}' } }", "Q", "Colour"),
-        ("  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: functions/f, Events: { E: { Type: SNS } } } }", "F", "SNS"),
-        ("  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: elsewhere } }", "F", "CodeUri"),
+        (
+            "  Odd: { Type: AWS::Kinesis::Stream }",
+            "Odd",
+            "AWS::Kinesis::Stream",
+        ),
+        (
+            "  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Nowhere } }",
+            "Q",
+            "Nowhere",
+        ),
+        (
+            "  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !ImportValue X } }",
+            "Q",
+            "Fn::ImportValue",
+        ),
+        (
+            "  Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Sub '${Q.Colour}' } }",
+            "Q",
+            "Colour",
+        ),
+        (
+            "  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: functions/f, Events: { E: { Type: SNS } } } }",
+            "F",
+            "SNS",
+        ),
+        (
+            "  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: elsewhere } }",
+            "F",
+            "CodeUri",
+        ),
     ];
     for (resources, place, reason) in cases {
         let error = read(resources).unwrap_err();
@@ -127,6 +207,10 @@ fn errors_name_the_resource() {
 fn a_parameter_without_a_value_is_an_error() {
     let mut world = world();
     world.parameters.clear();
-    let error = Stack::read("Parameters: { OwnerEmail: { Type: String } }\nResources: {}", &world).unwrap_err();
+    let error = Stack::read(
+        "Parameters: { OwnerEmail: { Type: String } }\nResources: {}",
+        &world,
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("OwnerEmail"), "{error}");
 }

@@ -15,6 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use crate::clock;
 use crate::sigv4::{Refusal, Verifier};
 
 /// `DynamoDB`'s limit on a request, in bytes.
@@ -56,7 +57,13 @@ impl Front {
         written: Arc<Notify>,
     ) -> Self {
         let client = Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
-        Self { verifier, permission, engine, client, written }
+        Self {
+            verifier,
+            permission,
+            engine,
+            client,
+            written,
+        }
     }
 
     /// The service to listen with.
@@ -68,22 +75,31 @@ impl Front {
 async fn answer(State(front): State<Front>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
-        return error(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The request is too large.");
+        return error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLarge",
+            "The request is too large.",
+        );
     };
     // the engine's health check and its 404 tell nothing
     if parts.method != http::Method::POST {
         return error(StatusCode::NOT_FOUND, "UnknownOperationException", "");
     }
-    let principal = match front.verifier.verify(&parts, &body, jiff::Timestamp::now()) {
+    let principal = match front.verifier.verify(&parts, &body, clock::now()) {
         Ok(principal) => principal,
         Err(refusal) => return refused(refusal),
     };
-    let target = parts.headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let target = parts
+        .headers
+        .get("x-amz-target")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
     if let Some(permission) = &front.permission {
         let request = serde_json::from_slice(&body).unwrap_or_default();
         if !permission.allow(&principal, &operation, &request) {
-            let text = format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
+            let text =
+                format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
             return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text);
         }
     }
@@ -94,13 +110,20 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
     // aws-chunked and keep-alive end here; the body is whole
     parts.headers.remove(http::header::TRANSFER_ENCODING);
     parts.headers.remove(http::header::CONNECTION);
-    let answered = front.client.request(http::Request::from_parts(parts, Full::new(body))).await;
+    let answered = front
+        .client
+        .request(http::Request::from_parts(parts, Full::new(body)))
+        .await;
     if WRITES.contains(&operation.as_str()) {
         front.written.notify_one();
     }
     match answered {
         Ok(response) => response.map(Body::new),
-        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The engine did not answer."),
+        Err(_) => error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServerError",
+            "The engine did not answer.",
+        ),
     }
 }
 
@@ -116,9 +139,13 @@ fn error(status: StatusCode, code: &str, message: &str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.0"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/x-amz-json-1.0"),
+    );
     headers.insert("x-amz-crc32", HeaderValue::from(sum));
-    if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().simple().to_string().to_uppercase()) {
+    if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().simple().to_string().to_uppercase())
+    {
         headers.insert("x-amzn-requestid", id);
     }
     response

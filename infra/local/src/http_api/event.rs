@@ -39,7 +39,9 @@ pub fn event(parts: &Parts, body: &Bytes, matched: &Matched<'_>, around: &Surrou
     let path = decoded(parts.uri.path());
     let path = path.split('?').next().unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
-    let domain = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+    let domain = host
+        .rsplit_once(':')
+        .map_or(host.as_str(), |(name, _)| name);
     let (text, encoded) = body_text(&parts.headers, body);
     let mut event = json!({
         "version": "2.0",
@@ -95,15 +97,24 @@ pub fn event(parts: &Parts, body: &Bytes, matched: &Matched<'_>, around: &Surrou
 fn host(headers: &HeaderMap, around: &Surroundings) -> String {
     let said = header_text(headers, HOST.as_str());
     let parsed = url::Url::parse(&format!("http://{said}/"));
-    let plain = parsed.is_ok_and(|url| url.path() == "/" && url.username().is_empty() && url.password().is_none());
-    if plain && !said.is_empty() && !said.contains(['/', '?', '#', '@', '\\']) { said } else { around.authority.clone() }
+    let plain = parsed.is_ok_and(|url| {
+        url.path() == "/" && url.username().is_empty() && url.password().is_none()
+    });
+    if plain && !said.is_empty() && !said.contains(['/', '?', '#', '@', '\\']) {
+        said
+    } else {
+        around.authority.clone()
+    }
 }
 
 fn headers(all: &HeaderMap, host: &str, around: &Surroundings) -> BTreeMap<String, String> {
     let mut headers: BTreeMap<String, String> = BTreeMap::new();
     for name in all.keys().filter(|name| **name != COOKIE) {
-        let values: Vec<String> =
-            all.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect();
+        let values: Vec<String> = all
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .collect();
         headers.insert(name.as_str().to_owned(), values.join(","));
     }
     let own = [
@@ -117,23 +128,40 @@ fn headers(all: &HeaderMap, host: &str, around: &Surroundings) -> BTreeMap<Strin
 }
 
 fn header_text(headers: &HeaderMap, name: &str) -> String {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn query_parameters(query: &str) -> Map<String, Value> {
     let mut parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        parameters.entry(name.into_owned()).or_default().push(value.into_owned());
+        parameters
+            .entry(name.into_owned())
+            .or_default()
+            .push(value.into_owned());
     }
-    parameters.into_iter().map(|(name, values)| (name, values.join(",").into())).collect()
+    parameters
+        .into_iter()
+        .map(|(name, values)| (name, values.join(",").into()))
+        .collect()
 }
 
 /// The body as the event carries it, and whether that is Base64: everything is, but the gateway's few text types.
 fn body_text(headers: &HeaderMap, body: &Bytes) -> (String, bool) {
     let kind = header_text(headers, CONTENT_TYPE.as_str()).to_ascii_lowercase();
-    let textual = ["text/", "application/json", "application/javascript", "application/xml"];
+    let textual = [
+        "text/",
+        "application/json",
+        "application/javascript",
+        "application/xml",
+    ];
     match std::str::from_utf8(body) {
-        Ok(text) if body.is_empty() || textual.iter().any(|prefix| kind.starts_with(prefix)) => (text.to_owned(), false),
+        Ok(text) if body.is_empty() || textual.iter().any(|prefix| kind.starts_with(prefix)) => {
+            (text.to_owned(), false)
+        }
         _ => (STANDARD.encode(body), true),
     }
 }

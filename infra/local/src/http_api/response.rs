@@ -13,7 +13,9 @@ use serde_json::Value;
 pub fn message(status: StatusCode, text: &str) -> Response {
     let mut response = Response::new(Body::from(format!("{{\"message\":\"{text}\"}}")));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -21,16 +23,31 @@ pub fn message(status: StatusCode, text: &str) -> Response {
 #[must_use]
 pub fn from_payload(payload: &[u8]) -> Response {
     let broken = || message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
-    let Ok(value) = serde_json::from_slice::<Value>(payload) else { return broken() };
-    let Some(status) = value.get("statusCode") else {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        return response(StatusCode::OK, &Value::Null, &Value::Null, text.into_bytes());
+    let Ok(value) = serde_json::from_slice::<Value>(payload) else {
+        return broken();
     };
-    let status = status.as_u64().and_then(|status| u16::try_from(status).ok());
-    let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else { return broken() };
+    let Some(status) = value.get("statusCode") else {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        return response(
+            StatusCode::OK,
+            &Value::Null,
+            &Value::Null,
+            text.into_bytes(),
+        );
+    };
+    let status = status
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok());
+    let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
+        return broken();
+    };
     let text = value["body"].as_str().unwrap_or_default();
     let body = if value["isBase64Encoded"] == Value::Bool(true) {
-        let Ok(bytes) = STANDARD.decode(text) else { return broken() };
+        let Ok(bytes) = STANDARD.decode(text) else {
+            return broken();
+        };
         bytes
     } else {
         text.as_bytes().to_vec()
@@ -45,13 +62,25 @@ fn response(status: StatusCode, headers: &Value, cookies: &Value, body: Vec<u8>)
     for (name, value) in headers.as_object().into_iter().flatten() {
         insert(out, name, value);
     }
-    for cookie in cookies.as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for cookie in cookies
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if let Ok(value) = HeaderValue::from_str(cookie) {
             out.append(SET_COOKIE, value);
         }
     }
-    if !out.contains_key(CONTENT_TYPE) && status != StatusCode::NO_CONTENT && !status.is_redirection() {
-        let kind = if headers.is_null() { "application/json" } else { "text/plain; charset=utf-8" };
+    if !out.contains_key(CONTENT_TYPE)
+        && status != StatusCode::NO_CONTENT
+        && !status.is_redirection()
+    {
+        let kind = if headers.is_null() {
+            "application/json"
+        } else {
+            "text/plain; charset=utf-8"
+        };
         out.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     response
@@ -59,12 +88,23 @@ fn response(status: StatusCode, headers: &Value, cookies: &Value, body: Vec<u8>)
 
 /// Copies one header, except those that belong to the connection.
 fn insert(out: &mut HeaderMap, name: &str, value: &Value) {
-    let hop_by_hop = ["connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer"];
-    let Ok(name) = HeaderName::try_from(name) else { return };
+    let hop_by_hop = [
+        "connection",
+        "keep-alive",
+        "transfer-encoding",
+        "upgrade",
+        "te",
+        "trailer",
+    ];
+    let Ok(name) = HeaderName::try_from(name) else {
+        return;
+    };
     if hop_by_hop.contains(&name.as_str()) || name == CONTENT_LENGTH {
         return;
     }
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
     if let Ok(value) = HeaderValue::from_str(&text) {
         out.insert(name, value);
     }

@@ -46,14 +46,21 @@ impl Route {
     /// # Errors
     /// The path does not begin with `/`, or something follows a greedy parameter.
     pub fn new(method: &str, path: &str, function: &str) -> Result<Self, String> {
-        let inner = path.strip_prefix('/').ok_or_else(|| format!("the path {path} does not begin with /"))?;
+        let inner = path
+            .strip_prefix('/')
+            .ok_or_else(|| format!("the path {path} does not begin with /"))?;
         let segments: Vec<Segment> = inner.split('/').map(segment).collect();
-        let greedy = segments.iter().position(|segment| matches!(segment, Segment::Greedy(_)));
+        let greedy = segments
+            .iter()
+            .position(|segment| matches!(segment, Segment::Greedy(_)));
         if greedy.is_some_and(|at| at + 1 != segments.len()) {
             return Err(format!("in {path} something follows the greedy parameter"));
         }
         let method = method.to_ascii_uppercase();
-        let any = matches!(method.as_str(), "ANY" | "*" | "X-AMAZON-APIGATEWAY-ANY-METHOD");
+        let any = matches!(
+            method.as_str(),
+            "ANY" | "*" | "X-AMAZON-APIGATEWAY-ANY-METHOD"
+        );
         let shown = if any { "ANY" } else { &method };
         Ok(Self {
             key: format!("{shown} {path}"),
@@ -66,14 +73,25 @@ impl Route {
     /// The route of everything that matches nothing else.
     #[must_use]
     pub fn default_route(function: &str) -> Self {
-        Self { key: "$default".to_owned(), function: function.to_owned(), method: None, segments: None }
+        Self {
+            key: "$default".to_owned(),
+            function: function.to_owned(),
+            method: None,
+            segments: None,
+        }
     }
 
     /// The path parameters, if this route answers; `parts` are the raw segments of the path.
     fn parameters(&self, method: &str, parts: &[&str]) -> Option<BTreeMap<String, String>> {
         let mut parameters = BTreeMap::new();
-        let Some(segments) = &self.segments else { return Some(parameters) };
-        if self.method.as_deref().is_some_and(|wanted| wanted != method) {
+        let Some(segments) = &self.segments else {
+            return Some(parameters);
+        };
+        if self
+            .method
+            .as_deref()
+            .is_some_and(|wanted| wanted != method)
+        {
             return None;
         }
         for (at, segment) in segments.iter().enumerate() {
@@ -102,7 +120,10 @@ impl Route {
 }
 
 fn segment(text: &str) -> Segment {
-    match text.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+    match text
+        .strip_prefix('{')
+        .and_then(|inner| inner.strip_suffix('}'))
+    {
         Some(name) => match name.strip_suffix('+') {
             Some(name) => Segment::Greedy(name.to_owned()),
             None => Segment::Parameter(name.to_owned()),
@@ -114,15 +135,26 @@ fn segment(text: &str) -> Segment {
 /// Percent-decoded, as the HTTP API gives a path to a function (a REST API would not).
 #[must_use]
 pub fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 /// The route that answers, if any: nothing is what makes `{"message":"Not Found"}`.
 #[must_use]
 pub fn find<'a>(routes: &'a [Route], method: &str, raw_path: &str) -> Option<Matched<'a>> {
-    let parts: Vec<&str> = raw_path.strip_prefix('/').unwrap_or(raw_path).split('/').collect();
+    let parts: Vec<&str> = raw_path
+        .strip_prefix('/')
+        .unwrap_or(raw_path)
+        .split('/')
+        .collect();
     routes
         .iter()
-        .filter_map(|route| Some(Matched { route, parameters: route.parameters(method, &parts)? }))
+        .filter_map(|route| {
+            Some(Matched {
+                route,
+                parameters: route.parameters(method, &parts)?,
+            })
+        })
         .min_by_key(|matched| matched.route.specificity())
 }

@@ -48,8 +48,10 @@ pub(super) fn variables(
         ("LANG", "en_US.UTF-8"),
         ("TZ", ":UTC"),
     ];
-    let mut variables: Vec<(String, String)> =
-        reserved.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    let mut variables: Vec<(String, String)> = reserved
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into_iter()
+        .collect();
     variables.extend(function.logging.clone());
     variables.extend(function.environment.clone());
     variables

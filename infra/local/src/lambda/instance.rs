@@ -24,9 +24,21 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
-    pub(super) fn new(event: Bytes, timeout: Duration, arn: String, answer: oneshot::Sender<Outcome>) -> Self {
+    pub(super) fn new(
+        event: Bytes,
+        timeout: Duration,
+        arn: String,
+        answer: oneshot::Sender<Outcome>,
+    ) -> Self {
         let request_id = uuid::Uuid::now_v7().to_string();
-        Self { request_id, event, timeout, arn, taken: Arc::default(), answer }
+        Self {
+            request_id,
+            event,
+            timeout,
+            arn,
+            taken: Arc::default(),
+            answer,
+        }
     }
 }
 
@@ -70,7 +82,14 @@ impl Instance {
         let (inbox, outbox) = mpsc::unbounded_channel();
         let (phase, _) = watch::channel(Phase::Starting);
         let outbox = tokio::sync::Mutex::new(outbox);
-        let instance = Arc::new(Self { id, inbox, outbox, current: Mutex::default(), phase, kill: Notify::new() });
+        let instance = Arc::new(Self {
+            id,
+            inbox,
+            outbox,
+            current: Mutex::default(),
+            phase,
+            kill: Notify::new(),
+        });
         tokio::spawn(Arc::clone(&instance).watch(child));
         Ok(instance)
     }
@@ -103,7 +122,11 @@ impl Instance {
 
     pub(super) async fn wait_gone(&self) {
         // the sender lives in self: waiting cannot fail
-        let _ = self.phase.subscribe().wait_for(|phase| *phase == Phase::Gone).await;
+        let _ = self
+            .phase
+            .subscribe()
+            .wait_for(|phase| *phase == Phase::Gone)
+            .await;
     }
 
     /// Whether the process asked for its first event (and did not end instead).

@@ -22,8 +22,15 @@ impl Log {
     pub(super) fn open(directory: &Path, name: &str) -> Result<Self, StartError> {
         let path = directory.join(format!("{name}.log"));
         let file = OpenOptions::new().create(true).append(true).open(&path);
-        let file = file.map_err(|error| StartError::Unwritable { path: path.clone(), reason: error.to_string() })?;
-        Ok(Self { name: name.to_owned(), path, file: Arc::new(Mutex::new(file)) })
+        let file = file.map_err(|error| StartError::Unwritable {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self {
+            name: name.to_owned(),
+            path,
+            file: Arc::new(Mutex::new(file)),
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -59,7 +66,9 @@ fn error_in(line: &str) -> Option<String> {
     let short = |text: &str| text.chars().take(200).collect::<String>();
     match serde_json::from_str::<serde_json::Value>(line) {
         Ok(entry) if entry["level"] == "ERROR" => {
-            let message = entry["fields"]["message"].as_str().or_else(|| entry["message"].as_str());
+            let message = entry["fields"]["message"]
+                .as_str()
+                .or_else(|| entry["message"].as_str());
             Some(short(message.unwrap_or(line)))
         }
         Ok(_) => None,
@@ -75,7 +84,10 @@ mod tests {
     fn only_errors_reach_the_console() {
         let error = r#"{"level":"ERROR","fields":{"message":"the table cannot be read"}}"#;
         assert_eq!(error_in(error).as_deref(), Some("the table cannot be read"));
-        assert_eq!(error_in(r#"{"level":"INFO","fields":{"message":"ready"}}"#), None);
+        assert_eq!(
+            error_in(r#"{"level":"INFO","fields":{"message":"ready"}}"#),
+            None
+        );
         assert!(error_in("thread 'main' panicked at src/main.rs:1").is_some());
         assert_eq!(error_in("listening"), None);
     }

@@ -41,21 +41,34 @@ struct MailPage {
 }
 
 async fn list(State(mails): State<Mails>) -> Response {
-    let Ok(mut mails) = mails.all() else { return broken() };
+    let Ok(mut mails) = mails.all() else {
+        return broken();
+    };
     mails.reverse();
     let line = |mail: Mail| Line {
         id: mail.id,
         to: mail.to.join(", "),
         subject: mail.subject,
-        preview: mail.text.split_whitespace().take(24).collect::<Vec<_>>().join(" "),
+        preview: mail
+            .text
+            .split_whitespace()
+            .take(24)
+            .collect::<Vec<_>>()
+            .join(" "),
         at: shown(mail.at),
     };
-    page(&ListPage { mails: mails.into_iter().map(line).collect() })
+    page(&ListPage {
+        mails: mails.into_iter().map(line).collect(),
+    })
 }
 
 async fn show(State(mails): State<Mails>, Path(id): Path<i64>) -> Response {
     match mails.get(id) {
-        Ok(Some(mail)) => page(&MailPage { to: mail.to.join(", "), at: shown(mail.at), mail }),
+        Ok(Some(mail)) => page(&MailPage {
+            to: mail.to.join(", "),
+            at: shown(mail.at),
+            mail,
+        }),
         Ok(None) => (StatusCode::NOT_FOUND, "There is no such mail.").into_response(),
         Err(_) => broken(),
     }
@@ -63,19 +76,29 @@ async fn show(State(mails): State<Mails>, Path(id): Path<i64>) -> Response {
 
 async fn api(State(mails): State<Mails>) -> Response {
     match mails.all() {
-        Ok(mails) => axum::Json(mails.iter().map(Mail::to_json).collect::<Vec<_>>()).into_response(),
+        Ok(mails) => {
+            axum::Json(mails.iter().map(Mail::to_json).collect::<Vec<_>>()).into_response()
+        }
         Err(_) => broken(),
     }
 }
 
 fn shown(at: jiff::Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::system()).strftime("%-d %b, %H:%M:%S").to_string()
+    at.to_zoned(jiff::tz::TimeZone::system())
+        .strftime("%-d %b, %H:%M:%S")
+        .to_string()
 }
 
 fn page(template: &impl Template) -> Response {
-    template.render().map_or_else(|_| broken(), |html| Html(html).into_response())
+    template
+        .render()
+        .map_or_else(|_| broken(), |html| Html(html).into_response())
 }
 
 fn broken() -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, "The mailbox cannot be read.").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "The mailbox cannot be read.",
+    )
+        .into_response()
 }

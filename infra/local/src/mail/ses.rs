@@ -12,6 +12,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
 use super::{Mail, Mails};
+use crate::clock;
 use crate::sigv4::Verifier;
 
 /// SES's limit on a message, in bytes, as Base64 makes it.
@@ -30,50 +31,82 @@ pub struct Ses {
 
 /// `POST /v2/email/outbound-emails`.
 pub fn router(ses: Ses) -> Router {
-    Router::new().route("/v2/email/outbound-emails", post(send)).with_state(ses)
+    Router::new()
+        .route("/v2/email/outbound-emails", post(send))
+        .with_state(ses)
 }
 
 async fn send(State(ses): State<Ses>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
-        return error(StatusCode::PAYLOAD_TOO_LARGE, "BadRequestException", "The message is too large.");
+        return error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "BadRequestException",
+            "The message is too large.",
+        );
     };
-    let now = jiff::Timestamp::now();
+    let now = clock::now();
     if let Err(refusal) = ses.verifier.verify(&parts, &body, now) {
         return error(StatusCode::FORBIDDEN, refusal.code(), refusal.message());
     }
-    let mail = match serde_json::from_slice::<Value>(&body).map_err(|_| "The request is not JSON.").and_then(|request| read(&request)) {
+    let mail = match serde_json::from_slice::<Value>(&body)
+        .map_err(|_| "The request is not JSON.")
+        .and_then(|request| read(&request))
+    {
         Ok(mail) => mail,
         Err(message) => return error(StatusCode::BAD_REQUEST, "BadRequestException", message),
     };
     if !address(&mail.from).eq_ignore_ascii_case(&ses.identity) {
-        let message = "Email address is not verified. The sender's identity failed the check in this region.";
+        let message =
+            "Email address is not verified. The sender's identity failed the check in this region.";
         return error(StatusCode::BAD_REQUEST, "MessageRejected", message);
     }
     match ses.mails.keep(&mail, now) {
-        Ok(id) => answer(StatusCode::OK, &json!({ "MessageId": format!("{id:016x}-local") })),
-        Err(_) => error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "The mail cannot be written."),
+        Ok(id) => answer(
+            StatusCode::OK,
+            &json!({ "MessageId": format!("{id:016x}-local") }),
+        ),
+        Err(_) => error(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalFailure",
+            "The mail cannot be written.",
+        ),
     }
 }
 
 /// The mail of a `SendEmail` request: raw or simple.
 fn read(request: &Value) -> Result<Mail, &'static str> {
     let texts = |list: &Value| -> Vec<String> {
-        list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        list.as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
     };
     let destination = &request["Destination"];
-    let to = ["ToAddresses", "CcAddresses", "BccAddresses"].iter().flat_map(|kind| texts(&destination[*kind]));
+    let to = ["ToAddresses", "CcAddresses", "BccAddresses"]
+        .iter()
+        .flat_map(|kind| texts(&destination[*kind]));
     let to: Vec<String> = to.collect();
     let from = request["FromEmailAddress"].as_str().map(str::to_owned);
     let content = &request["Content"];
     let mut mail = if let Some(data) = content["Raw"]["Data"].as_str() {
-        let raw = STANDARD.decode(data).map_err(|_| "Raw.Data is not Base64.")?;
+        let raw = STANDARD
+            .decode(data)
+            .map_err(|_| "Raw.Data is not Base64.")?;
         Mail::parse(&raw, to).ok_or("Raw.Data is no message.")?
     } else if content["Simple"].is_object() {
         let part = |part: &Value| part["Data"].as_str().unwrap_or_default().to_owned();
         let simple = &content["Simple"];
         let (subject, body) = (part(&simple["Subject"]), &simple["Body"]);
-        Mail { to, subject, text: part(&body["Text"]), html: part(&body["Html"]), ..Mail::default() }
+        Mail {
+            to,
+            subject,
+            text: part(&body["Text"]),
+            html: part(&body["Html"]),
+            ..Mail::default()
+        }
     } else {
         return Err("Content is neither Raw nor Simple.");
     };
@@ -90,19 +123,26 @@ fn read(request: &Value) -> Result<Mail, &'static str> {
 
 /// The bare address of `Name <address>`.
 fn address(text: &str) -> &str {
-    text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(text).trim()
+    text.rsplit_once('<')
+        .and_then(|(_, rest)| rest.strip_suffix('>'))
+        .unwrap_or(text)
+        .trim()
 }
 
 fn answer(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 fn error(status: StatusCode, code: &'static str, message: &str) -> Response {
     let mut response = answer(status, &json!({ "message": message }));
-    response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(code));
+    response
+        .headers_mut()
+        .insert("x-amzn-errortype", HeaderValue::from_static(code));
     response
 }
 
@@ -120,7 +160,10 @@ mod tests {
         let request = json!({ "Content": { "Raw": { "Data": STANDARD.encode(raw) } } });
         let mail = read(&request).unwrap();
         assert_eq!(mail.from, "Hedda Lind <gallery@studio.example>");
-        assert_eq!((mail.subject.as_str(), mail.text.trim(), mail.html.trim()), ("Grüße", "plain", "<p>rich</p>"));
+        assert_eq!(
+            (mail.subject.as_str(), mail.text.trim(), mail.html.trim()),
+            ("Grüße", "plain", "<p>rich</p>")
+        );
         assert_eq!(mail.to_json()["to"], "owner@studio.example");
     }
 

@@ -68,7 +68,11 @@ impl Mail {
     pub fn parse(raw: &[u8], envelope: Vec<String>) -> Option<Self> {
         let message = MessageParser::default().parse(raw)?;
         let addresses = |list: Option<&mail_parser::Address<'_>>| -> Vec<String> {
-            list.into_iter().flat_map(|list| list.iter()).filter_map(|one| one.address()).map(str::to_owned).collect()
+            list.into_iter()
+                .flat_map(|list| list.iter())
+                .filter_map(|one| one.address())
+                .map(str::to_owned)
+                .collect()
         };
         let from = message.from().and_then(|list| list.first());
         let from = from.map(|one| match (one.name(), one.address()) {
@@ -89,10 +93,26 @@ impl Mail {
                 _ => false,
             })
         };
-        let text = message.body_text(0).filter(|_| has("text")).unwrap_or_default().into_owned();
-        let html = message.body_html(0).filter(|_| has("html")).unwrap_or_default().into_owned();
+        let text = message
+            .body_text(0)
+            .filter(|_| has("text"))
+            .unwrap_or_default()
+            .into_owned();
+        let html = message
+            .body_html(0)
+            .filter(|_| has("html"))
+            .unwrap_or_default()
+            .into_owned();
         let subject = message.subject().unwrap_or_default().to_owned();
-        Some(Self { id: 0, at: Timestamp::default(), from: from.unwrap_or_default(), to, subject, text, html })
+        Some(Self {
+            id: 0,
+            at: Timestamp::default(),
+            from: from.unwrap_or_default(),
+            to,
+            subject,
+            text,
+            html,
+        })
     }
 
     /// The mail as `{to, from, subject, text, html, at}`; `to` is a text for one recipient and a list for several.
@@ -102,7 +122,14 @@ impl Mail {
             [one] => Recipients::One(one),
             many => Recipients::Many(many),
         };
-        let shown = Shown { to, from: &self.from, subject: &self.subject, text: &self.text, html: &self.html, at: self.at };
+        let shown = Shown {
+            to,
+            from: &self.from,
+            subject: &self.subject,
+            text: &self.text,
+            html: &self.html,
+            at: self.at,
+        };
         serde_json::to_value(shown).unwrap_or_default()
     }
 }
@@ -120,11 +147,15 @@ impl Mails {
     /// It is damaged or cannot be written.
     pub fn open(path: &Path) -> Result<Self, StartError> {
         check_database(path)?;
-        let damaged =
-            |error: rusqlite::Error| StartError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        let damaged = |error: rusqlite::Error| StartError::Damaged {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let connection = Connection::open(path).map_err(damaged)?;
         connection.execute_batch(SCHEMA).map_err(damaged)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+        })
     }
 
     /// Keeps a mail; it is durable when this returns its number.
@@ -156,11 +187,15 @@ impl Mails {
     /// # Errors
     /// The file cannot be read.
     pub fn get(&self, id: i64) -> Result<Option<Mail>, rusqlite::Error> {
-        self.lock().query_row(&format!("{COLUMNS} WHERE id = ?1"), [id], mail).optional()
+        self.lock()
+            .query_row(&format!("{COLUMNS} WHERE id = ?1"), [id], mail)
+            .optional()
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,25 +4,35 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use super::store::body_digest;
 use super::{Message, Queues};
+use crate::clock;
 use crate::lambda::{Functions, Outcome};
 use crate::template::QueueSource;
 
 /// Empties `source.queue` into `function` until the future is dropped.
-pub async fn consume(queues: Queues, functions: Functions, function: String, region: String, source: QueueSource) {
-    let Some(arrived) = queues.arrived(&source.queue) else { return };
+pub async fn consume(
+    queues: Queues,
+    functions: Functions,
+    function: String,
+    region: String,
+    source: QueueSource,
+) {
+    let Some(arrived) = queues.arrived(&source.queue) else {
+        return;
+    };
     // more processes than cores would only make each photograph slower
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let limit = source.max_concurrency.unwrap_or(usize::MAX).min(cores);
     let permits = Arc::new(Semaphore::new(limit));
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
-        let messages = match queues.receive(&source.queue, source.batch_size, Timestamp::now()) {
+        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+            return;
+        };
+        let messages = match queues.receive(&source.queue, source.batch_size, clock::now()) {
             Ok(messages) => messages,
             Err(error) => {
                 tracing::warn!("the queue {} cannot be read: {error}", source.queue);
@@ -39,10 +49,18 @@ pub async fn consume(queues: Queues, functions: Functions, function: String, reg
             }
             continue;
         }
-        let (queues, functions, function, region) = (queues.clone(), functions.clone(), function.clone(), region.clone());
+        let (queues, functions, function, region) = (
+            queues.clone(),
+            functions.clone(),
+            function.clone(),
+            region.clone(),
+        );
         let (queue, partial) = (source.queue.clone(), source.partial);
         tokio::spawn(async move {
-            let arn = queues.declared(&queue).map(|queue| queue.arn.clone()).unwrap_or_default();
+            let arn = queues
+                .declared(&queue)
+                .map(|queue| queue.arn.clone())
+                .unwrap_or_default();
             let event = message_event(&messages, &arn, &region).to_string();
             let outcome = functions.invoke(&function, event.into()).await;
             for message in succeeded(&messages, &outcome, partial) {
@@ -60,26 +78,41 @@ fn until_visible(queues: &Queues, queue: &str) -> Duration {
     let hour = Duration::from_secs(3600);
     let next = queues.next_visible(queue).ok().flatten();
     next.map_or(hour, |at| {
-        let wait = Timestamp::now().duration_until(at);
-        Duration::try_from(wait).unwrap_or_default().clamp(Duration::from_millis(20), hour)
+        let wait = clock::now().duration_until(at);
+        Duration::try_from(wait)
+            .unwrap_or_default()
+            .clamp(Duration::from_millis(20), hour)
     })
 }
 
 /// The messages to delete. A failed invocation leaves all of them to their visibility time-out.
 fn succeeded<'a>(messages: &'a [Message], outcome: &Outcome, partial: bool) -> Vec<&'a Message> {
-    let Outcome::Answered(payload) = outcome else { return Vec::new() };
+    let Outcome::Answered(payload) = outcome else {
+        return Vec::new();
+    };
     if !partial {
         return messages.iter().collect();
     }
     let answer: Value = serde_json::from_slice(payload).unwrap_or_default();
-    let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
-    let failed: BTreeSet<&str> = failures.iter().filter_map(|item| item["itemIdentifier"].as_str()).collect();
+    let failures = answer["batchItemFailures"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let failed: BTreeSet<&str> = failures
+        .iter()
+        .filter_map(|item| item["itemIdentifier"].as_str())
+        .collect();
     // an identifier that is empty, missing or unknown fails the whole batch, as on AWS
-    let known = failed.iter().all(|id| messages.iter().any(|message| message.message_id == *id));
+    let known = failed
+        .iter()
+        .all(|id| messages.iter().any(|message| message.message_id == *id));
     if failed.len() < failures.len() || !known {
         return Vec::new();
     }
-    messages.iter().filter(|message| !failed.contains(message.message_id.as_str())).collect()
+    messages
+        .iter()
+        .filter(|message| !failed.contains(message.message_id.as_str()))
+        .collect()
 }
 
 /// The event Lambda makes of received messages.
@@ -111,6 +144,8 @@ pub fn message_event(messages: &[Message], queue_arn: &str, region: &str) -> Val
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn messages() -> Vec<Message> {
@@ -127,13 +162,19 @@ mod tests {
 
     fn deleted(answer: &str) -> Vec<String> {
         let outcome = Outcome::Answered(answer.to_owned().into());
-        succeeded(&messages(), &outcome, true).iter().map(|message| message.message_id.clone()).collect()
+        succeeded(&messages(), &outcome, true)
+            .iter()
+            .map(|message| message.message_id.clone())
+            .collect()
     }
 
     /// Lambda's contract of `ReportBatchItemFailures`.
     #[test]
     fn a_partial_response_deletes_only_what_succeeded() {
-        assert_eq!(deleted(r#"{"batchItemFailures":[{"itemIdentifier":"a"}]}"#), ["b"]);
+        assert_eq!(
+            deleted(r#"{"batchItemFailures":[{"itemIdentifier":"a"}]}"#),
+            ["b"]
+        );
         assert_eq!(deleted(r#"{"batchItemFailures":[]}"#), ["a", "b"]);
         assert_eq!(deleted("null"), ["a", "b"]);
         assert!(deleted(r#"{"batchItemFailures":[{"itemIdentifier":"unknown"}]}"#).is_empty());
@@ -142,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_failed_invocation_deletes_nothing() {
-        let outcome = Outcome::Failed { kind: "Sandbox.Timedout".to_owned(), message: String::new() };
+        let outcome = Outcome::Failed {
+            kind: "Sandbox.Timedout".to_owned(),
+            message: String::new(),
+        };
         assert!(succeeded(&messages(), &outcome, true).is_empty());
     }
 }

@@ -69,19 +69,34 @@ impl Queues {
     /// The file is damaged or cannot be written.
     pub fn open(path: &Path, queues: &[Queue]) -> Result<Self, StartError> {
         check_database(path)?;
-        let damaged =
-            |error: rusqlite::Error| StartError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        let damaged = |error: rusqlite::Error| StartError::Damaged {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let connection = Connection::open(path).map_err(damaged)?;
         connection.execute_batch(SCHEMA).map_err(damaged)?;
-        let queues = queues.iter().map(|queue| (queue.id.clone(), (queue.clone(), Arc::default()))).collect();
-        Ok(Self { inner: Arc::new(Inner { connection: Mutex::new(connection), queues }) })
+        let queues = queues
+            .iter()
+            .map(|queue| (queue.id.clone(), (queue.clone(), Arc::default())))
+            .collect();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                connection: Mutex::new(connection),
+                queues,
+            }),
+        })
     }
 
     /// Sends `bodies` to the queue with this logical id: all of them are durable when it returns.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn send(&self, queue: &str, bodies: &[String], now: Timestamp) -> Result<(), rusqlite::Error> {
+    pub fn send(
+        &self,
+        queue: &str,
+        bodies: &[String],
+        now: Timestamp,
+    ) -> Result<(), rusqlite::Error> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
         for body in bodies {
@@ -102,14 +117,25 @@ impl Queues {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn receive(&self, queue: &str, limit: usize, now: Timestamp) -> Result<Vec<Message>, rusqlite::Error> {
-        let Some((declared, _)) = self.inner.queues.get(queue) else { return Ok(Vec::new()) };
+    pub fn receive(
+        &self,
+        queue: &str,
+        limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<Message>, rusqlite::Error> {
+        let Some((declared, _)) = self.inner.queues.get(queue) else {
+            return Ok(Vec::new());
+        };
         let millis = now.as_millisecond();
         let expired = millis - i64::try_from(declared.retention.as_millis()).unwrap_or(i64::MAX);
-        let hidden_until = millis + i64::try_from(declared.visibility.as_millis()).unwrap_or(i64::MAX / 2);
+        let hidden_until =
+            millis + i64::try_from(declared.visibility.as_millis()).unwrap_or(i64::MAX / 2);
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
-        transaction.execute("DELETE FROM message WHERE queue = ?1 AND sent_at < ?2", params![queue, expired])?;
+        transaction.execute(
+            "DELETE FROM message WHERE queue = ?1 AND sent_at < ?2",
+            params![queue, expired],
+        )?;
         let mut dead = None;
         if let Some(redrive) = &declared.redrive {
             // the clock of retention goes on, as in AWS's standard queues
@@ -130,7 +156,9 @@ impl Queues {
             )?;
             while messages.len() < limit {
                 let receipt = uuid::Uuid::new_v4().to_string();
-                let row = rows.query_row(params![hidden_until, receipt, millis, queue], message).optional()?;
+                let row = rows
+                    .query_row(params![hidden_until, receipt, millis, queue], message)
+                    .optional()?;
                 let Some(message) = row else { break };
                 messages.push(message);
             }
@@ -168,13 +196,19 @@ impl Queues {
     /// # Errors
     /// The file cannot be read.
     pub fn depths(&self, now: Timestamp) -> Result<BTreeMap<String, (u64, u64)>, rusqlite::Error> {
-        let mut depths: BTreeMap<String, (u64, u64)> =
-            self.inner.queues.keys().map(|id| (id.clone(), (0, 0))).collect();
+        let mut depths: BTreeMap<String, (u64, u64)> = self
+            .inner
+            .queues
+            .keys()
+            .map(|id| (id.clone(), (0, 0)))
+            .collect();
         let connection = self.lock();
         let mut rows = connection.prepare_cached(
             "SELECT queue, SUM(visible_at <= ?1), SUM(visible_at > ?1) FROM message GROUP BY queue",
         )?;
-        let found = rows.query_map([now.as_millisecond()], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        let found = rows.query_map([now.as_millisecond()], |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+        })?;
         for row in found {
             let (queue, depth) = row?;
             depths.insert(queue, depth);
@@ -184,7 +218,10 @@ impl Queues {
 
     /// Woken when a message arrives.
     pub(crate) fn arrived(&self, queue: &str) -> Option<Arc<Notify>> {
-        self.inner.queues.get(queue).map(|(_, notify)| Arc::clone(notify))
+        self.inner
+            .queues
+            .get(queue)
+            .map(|(_, notify)| Arc::clone(notify))
     }
 
     /// A queue's declaration.
@@ -197,7 +234,11 @@ impl Queues {
     /// # Errors
     /// The file cannot be read.
     pub fn note(&self, name: &str) -> Result<Option<String>, rusqlite::Error> {
-        self.lock().query_row("SELECT value FROM note WHERE name = ?1", [name], |row| row.get(0)).optional()
+        self.lock()
+            .query_row("SELECT value FROM note WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
+            .optional()
     }
 
     /// Writes a note, durably.
@@ -216,12 +257,17 @@ impl Queues {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn message(row: &rusqlite::Row<'_>) -> rusqlite::Result<Message> {
-    let time = |at: usize| Ok::<_, rusqlite::Error>(Timestamp::from_millisecond(row.get(at)?).unwrap_or_default());
+    let time = |at: usize| {
+        Ok::<_, rusqlite::Error>(Timestamp::from_millisecond(row.get(at)?).unwrap_or_default())
+    };
     Ok(Message {
         message_id: row.get(0)?,
         receipt: row.get(1)?,

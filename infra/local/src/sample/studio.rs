@@ -36,15 +36,29 @@ pub(super) struct Studio {
 impl Studio {
     /// Asks for a code, takes it from the mailbox, types it.
     pub(super) async fn sign_in(ready: &Ready) -> Result<Self, String> {
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().map_err(text)?;
-        let mut studio = Self { client, site: ready.site.clone(), cookies: Vec::new() };
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(text)?;
+        let mut studio = Self {
+            client,
+            site: ready.site.clone(),
+            cookies: Vec::new(),
+        };
         let before = studio.mails(ready).await?.len();
-        let answer = studio.post("/studio/sign-in", &[("email", ready.owner_email.as_str())]).await?;
+        let answer = studio
+            .post("/studio/sign-in", &[("email", ready.owner_email.as_str())])
+            .await?;
         studio.keep_cookies(&answer);
         let code = studio.code(ready, before).await?;
-        let answer = studio.post("/studio/code", &[("code", code.as_str())]).await?;
+        let answer = studio
+            .post("/studio/code", &[("code", code.as_str())])
+            .await?;
         if answer.status() != StatusCode::SEE_OTHER {
-            return Err(format!("the sign-in code was answered with {}", answer.status()));
+            return Err(format!(
+                "the sign-in code was answered with {}",
+                answer.status()
+            ));
         }
         studio.keep_cookies(&answer);
         Ok(studio)
@@ -52,26 +66,46 @@ impl Studio {
 
     /// Creates a gallery through the form; its id.
     pub(super) async fn create(&self, title: &str, pin: &str) -> Result<String, String> {
-        let answer = self.post("/studio/galleries", &[("title", title), ("pin", pin)]).await?;
-        let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let id = location.rsplit_once("/studio/galleries/").map(|(_, id)| id.to_owned());
+        let answer = self
+            .post("/studio/galleries", &[("title", title), ("pin", pin)])
+            .await?;
+        let location = answer
+            .headers()
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        let id = location
+            .rsplit_once("/studio/galleries/")
+            .map(|(_, id)| id.to_owned());
         id.ok_or_else(|| format!("creating the gallery was answered with {}", answer.status()))
     }
 
     /// The id of a gallery on the studio's first page, if there is one.
     pub(super) async fn first_gallery(&self) -> Result<Option<String>, String> {
-        let page = self.get("/studio", "text/html").await?.text().await.map_err(text)?;
+        let page = self
+            .get("/studio", "text/html")
+            .await?
+            .text()
+            .await
+            .map_err(text)?;
         let id = page.split_once("/studio/galleries/").map(|(_, rest)| {
-            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect::<String>()
+            rest.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+                .collect::<String>()
         });
         Ok(id.filter(|id| !id.is_empty()))
     }
 
     /// A gallery's folder, link and counts.
     pub(super) async fn gallery(&self, id: &str) -> Result<Gallery, String> {
-        let answer = self.get(&format!("/studio/galleries/{id}"), "application/json").await?;
+        let answer = self
+            .get(&format!("/studio/galleries/{id}"), "application/json")
+            .await?;
         if answer.status() != StatusCode::OK {
-            return Err(format!("the gallery's page was answered with {}", answer.status()));
+            return Err(format!(
+                "the gallery's page was answered with {}",
+                answer.status()
+            ));
         }
         answer.json().await.map_err(text)
     }
@@ -83,7 +117,10 @@ impl Studio {
         loop {
             let counts = self.gallery(id).await?.counts;
             if counts.rejected > 0 {
-                return Err(format!("{} of its photographs were rejected", counts.rejected));
+                return Err(format!(
+                    "{} of its photographs were rejected",
+                    counts.rejected
+                ));
             }
             if counts.ready >= total {
                 return Ok(());
@@ -94,7 +131,10 @@ impl Studio {
                 since = Instant::now();
             }
             if since.elapsed() > PATIENCE {
-                return Err(format!("only {} of {total} photographs became ready", counts.ready));
+                return Err(format!(
+                    "only {} of {total} photographs became ready",
+                    counts.ready
+                ));
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
@@ -105,7 +145,9 @@ impl Studio {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
             for mail in self.mails(ready).await?.iter().skip(before) {
-                let found = ["subject", "text"].iter().find_map(|part| digits(mail[*part].as_str()?));
+                let found = ["subject", "text"]
+                    .iter()
+                    .find_map(|part| digits(mail[*part].as_str()?));
                 if let Some(code) = found {
                     return Ok(code);
                 }
@@ -116,16 +158,34 @@ impl Studio {
     }
 
     async fn mails(&self, ready: &Ready) -> Result<Vec<serde_json::Value>, String> {
-        self.client.get(&ready.mail_api).send().await.map_err(text)?.json().await.map_err(text)
+        self.client
+            .get(&ready.mail_api)
+            .send()
+            .await
+            .map_err(text)?
+            .json()
+            .await
+            .map_err(text)
     }
 
     async fn get(&self, path: &str, accept: &str) -> Result<Response, String> {
-        self.send(self.client.get(format!("{}{path}", self.site)).header(ACCEPT, accept)).await
+        self.send(
+            self.client
+                .get(format!("{}{path}", self.site))
+                .header(ACCEPT, accept),
+        )
+        .await
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<Response, String> {
         let request = self.client.post(format!("{}{path}", self.site)).form(form);
-        let answer = self.send(request.header(ORIGIN, &self.site).header("sec-fetch-site", "same-origin")).await?;
+        let answer = self
+            .send(
+                request
+                    .header(ORIGIN, &self.site)
+                    .header("sec-fetch-site", "same-origin"),
+            )
+            .await?;
         if answer.status().is_client_error() || answer.status().is_server_error() {
             return Err(format!("{path} was answered with {}", answer.status()));
         }
@@ -133,13 +193,26 @@ impl Studio {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, String> {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        request.header(COOKIE, cookies.join("; ")).send().await.map_err(text)
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        request
+            .header(COOKIE, cookies.join("; "))
+            .send()
+            .await
+            .map_err(text)
     }
 
     /// By hand: a jar would hold back `Secure` cookies on http, where a browser trusts 127.0.0.1.
     fn keep_cookies(&mut self, answer: &Response) {
-        for line in answer.headers().get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
+        for line in answer
+            .headers()
+            .get_all(SET_COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+        {
             let pair = line.split(';').next().unwrap_or_default();
             if let Some((name, value)) = pair.split_once('=') {
                 self.cookies.retain(|(known, _)| known != name);
@@ -151,7 +224,9 @@ impl Studio {
 
 /// The first run of exactly six digits.
 fn digits(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned)
+    text.split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 6)
+        .map(str::to_owned)
 }
 
 fn text(error: reqwest::Error) -> String {
@@ -164,7 +239,10 @@ mod tests {
 
     #[test]
     fn a_code_is_six_digits_and_nothing_else() {
-        assert_eq!(digits("Your code is 402913. It is good for 10 minutes.").as_deref(), Some("402913"));
+        assert_eq!(
+            digits("Your code is 402913. It is good for 10 minutes.").as_deref(),
+            Some("402913")
+        );
         assert_eq!(digits("order 1234567, in 2026"), None);
     }
 }

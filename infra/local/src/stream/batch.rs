@@ -15,12 +15,17 @@ pub(super) enum Verdict {
 
 /// Reads a stream function's answer; in a stream the lowest failed record decides.
 pub(super) fn verdict(outcome: &Outcome, sequences: &[&str], partial: bool) -> Verdict {
-    let Outcome::Answered(payload) = outcome else { return Verdict::FailedFrom(0) };
+    let Outcome::Answered(payload) = outcome else {
+        return Verdict::FailedFrom(0);
+    };
     if !partial {
         return Verdict::Done;
     }
     let answer: Value = serde_json::from_slice(payload).unwrap_or_default();
-    let failures = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
+    let failures = answer["batchItemFailures"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     let places = failures.iter().map(|item| {
         let sequence = item["itemIdentifier"].as_str()?;
         sequences.iter().position(|known| *known == sequence)
@@ -29,7 +34,10 @@ pub(super) fn verdict(outcome: &Outcome, sequences: &[&str], partial: bool) -> V
     let places: Option<Vec<usize>> = places.collect();
     match places {
         None => Verdict::FailedFrom(0),
-        Some(places) => places.into_iter().min().map_or(Verdict::Done, Verdict::FailedFrom),
+        Some(places) => places
+            .into_iter()
+            .min()
+            .map_or(Verdict::Done, Verdict::FailedFrom),
     }
 }
 
@@ -38,7 +46,11 @@ mod tests {
     use super::*;
 
     fn of(answer: &str) -> Verdict {
-        verdict(&Outcome::Answered(answer.to_owned().into()), &["1", "2", "3"], true)
+        verdict(
+            &Outcome::Answered(answer.to_owned().into()),
+            &["1", "2", "3"],
+            true,
+        )
     }
 
     /// Lambda's contract of `ReportBatchItemFailures` for streams.
@@ -50,6 +62,9 @@ mod tests {
             of(r#"{"batchItemFailures":[{"itemIdentifier":"3"},{"itemIdentifier":"2"}]}"#),
             Verdict::FailedFrom(1)
         );
-        assert_eq!(of(r#"{"batchItemFailures":[{"itemIdentifier":"9"}]}"#), Verdict::FailedFrom(0));
+        assert_eq!(
+            of(r#"{"batchItemFailures":[{"itemIdentifier":"9"}]}"#),
+            Verdict::FailedFrom(0)
+        );
     }
 }

@@ -38,18 +38,25 @@ impl FromStr for Filter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let pattern: Value = serde_json::from_str(text).map_err(|_| format!("the pattern {text} is not JSON"))?;
+        let pattern: Value =
+            serde_json::from_str(text).map_err(|_| format!("the pattern {text} is not JSON"))?;
         parse(&pattern)
     }
 }
 
 fn parse(pattern: &Value) -> Result<Filter, String> {
-    let map = pattern.as_object().ok_or_else(|| format!("the pattern {pattern} is no object"))?;
+    let map = pattern
+        .as_object()
+        .ok_or_else(|| format!("the pattern {pattern} is no object"))?;
     let rules = map.iter().map(|(key, value)| {
         let rule = match value {
             Value::Object(_) => Rule::Inside(parse(value)?),
             Value::Array(tests) => Rule::Any(tests.iter().map(test).collect::<Result<_, _>>()?),
-            _ => return Err(format!("the pattern's {key} is neither an object nor a list")),
+            _ => {
+                return Err(format!(
+                    "the pattern's {key} is neither an object nor a list"
+                ));
+            }
         };
         Ok((key.clone(), rule))
     });
@@ -57,9 +64,15 @@ fn parse(pattern: &Value) -> Result<Filter, String> {
 }
 
 fn test(value: &Value) -> Result<Test, String> {
-    let Some(map) = value.as_object() else { return Ok(Test::Is(value.clone())) };
+    let Some(map) = value.as_object() else {
+        return Ok(Test::Is(value.clone()));
+    };
     let unknown = || format!("the pattern's {value} is not understood");
-    let (operator, argument) = map.iter().next().filter(|_| map.len() == 1).ok_or_else(unknown)?;
+    let (operator, argument) = map
+        .iter()
+        .next()
+        .filter(|_| map.len() == 1)
+        .ok_or_else(unknown)?;
     let text = || argument.as_str().map(str::to_owned).ok_or_else(unknown);
     Ok(match operator.as_str() {
         "prefix" => Test::Prefix(text()?),
@@ -71,7 +84,9 @@ fn test(value: &Value) -> Result<Test, String> {
             Value::Object(_) => return Err(unknown()),
             single => vec![single.clone()],
         }),
-        "numeric" => Test::Numeric(numeric(argument.as_array().ok_or_else(unknown)?).ok_or_else(unknown)?),
+        "numeric" => {
+            Test::Numeric(numeric(argument.as_array().ok_or_else(unknown)?).ok_or_else(unknown)?)
+        }
         _ => return Err(unknown()),
     })
 }
@@ -89,7 +104,9 @@ fn numeric(parts: &[Value]) -> Option<Vec<(Comparison, f64)>> {
         };
         Some((comparison, bound.as_f64()?))
     });
-    pairs.collect::<Option<Vec<_>>>().filter(|pairs| !pairs.is_empty())
+    pairs
+        .collect::<Option<Vec<_>>>()
+        .filter(|pairs| !pairs.is_empty())
 }
 
 impl Filter {
@@ -130,7 +147,11 @@ impl Test {
             Self::NoneOf(values) => !values.contains(value),
             Self::Numeric(bounds) => {
                 let number = value.as_f64().or_else(|| text?.parse().ok());
-                number.is_some_and(|number| bounds.iter().all(|(comparison, bound)| comparison.holds(number, *bound)))
+                number.is_some_and(|number| {
+                    bounds
+                        .iter()
+                        .all(|(comparison, bound)| comparison.holds(number, *bound))
+                })
             }
             Self::Exists(_) => true,
         }

@@ -94,14 +94,28 @@ pub struct Schedule {
     pub input: Option<String>,
 }
 
-pub(super) fn build(id: &str, name: String, arn: String, properties: &Value) -> Result<Function, TemplateError> {
+pub(super) fn build(
+    id: &str,
+    name: String,
+    arn: String,
+    properties: &Value,
+) -> Result<Function, TemplateError> {
     let wrong = |reason: &str| TemplateError::new(id, reason);
-    let code = properties["CodeUri"].as_str().ok_or_else(|| wrong("CodeUri is missing"))?;
+    let code = properties["CodeUri"]
+        .as_str()
+        .ok_or_else(|| wrong("CodeUri is missing"))?;
     let package = code.trim_end_matches('/').strip_prefix("functions/");
-    let package = package.ok_or_else(|| wrong("CodeUri is no directory below functions/"))?.to_owned();
+    let package = package
+        .ok_or_else(|| wrong("CodeUri is no directory below functions/"))?
+        .to_owned();
     let mut environment = BTreeMap::new();
-    for (variable, value) in properties["Environment"]["Variables"].as_object().into_iter().flatten() {
-        let value = text(value).ok_or_else(|| wrong(&format!("the environment variable {variable} is no text")))?;
+    for (variable, value) in properties["Environment"]["Variables"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        let value = text(value)
+            .ok_or_else(|| wrong(&format!("the environment variable {variable} is no text")))?;
         environment.insert(variable.clone(), value);
     }
     let logging = [
@@ -109,9 +123,14 @@ pub(super) fn build(id: &str, name: String, arn: String, properties: &Value) -> 
         ("ApplicationLogLevel", "AWS_LAMBDA_LOG_LEVEL"),
     ];
     let logging = logging.into_iter().filter_map(|(property, variable)| {
-        Some((variable.to_owned(), properties["LoggingConfig"][property].as_str()?.to_owned()))
+        Some((
+            variable.to_owned(),
+            properties["LoggingConfig"][property].as_str()?.to_owned(),
+        ))
     });
-    let statements = list(&properties["Policies"]).iter().flat_map(|policy| list(&policy["Statement"]));
+    let statements = list(&properties["Policies"])
+        .iter()
+        .flat_map(|policy| list(&policy["Statement"]));
     let mut events = Vec::new();
     for (event, declared) in properties["Events"].as_object().into_iter().flatten() {
         events.push(self::event(id, event, declared)?);
@@ -137,13 +156,18 @@ fn event(id: &str, name: &str, declared: &Value) -> Result<Event, TemplateError>
         "HttpApi" => {
             let route = match (properties["Method"].as_str(), properties["Path"].as_str()) {
                 (None, None) => Route::default_route(id),
-                (method, Some(path)) => Route::new(method.unwrap_or("ANY"), path, id).map_err(wrong)?,
+                (method, Some(path)) => {
+                    Route::new(method.unwrap_or("ANY"), path, id).map_err(wrong)?
+                }
                 (Some(_), None) => return Err(wrong("a Method without a Path".to_owned())),
             };
             Ok(Event::Http(route))
         }
         "SQS" => Ok(Event::Queue(QueueSource {
-            queue: properties["Queue"].as_str().ok_or_else(|| wrong("Queue is missing".to_owned()))?.to_owned(),
+            queue: properties["Queue"]
+                .as_str()
+                .ok_or_else(|| wrong("Queue is missing".to_owned()))?
+                .to_owned(),
             batch_size: size(&properties["BatchSize"], 10),
             max_concurrency: number(&properties["ScalingConfig"]["MaximumConcurrency"])
                 .and_then(|limit| usize::try_from(limit).ok()),
@@ -151,7 +175,9 @@ fn event(id: &str, name: &str, declared: &Value) -> Result<Event, TemplateError>
         })),
         "DynamoDB" => stream(properties).map(Event::Stream).map_err(wrong),
         "ScheduleV2" | "Schedule" => {
-            let expression = properties["ScheduleExpression"].as_str().or_else(|| properties["Schedule"].as_str());
+            let expression = properties["ScheduleExpression"]
+                .as_str()
+                .or_else(|| properties["Schedule"].as_str());
             let expression = expression.ok_or_else(|| wrong("it has no expression".to_owned()))?;
             Ok(Event::Schedule(Schedule {
                 name: name.to_owned(),
@@ -166,7 +192,9 @@ fn event(id: &str, name: &str, declared: &Value) -> Result<Event, TemplateError>
 fn stream(properties: &Value) -> Result<StreamSource, String> {
     let mut filters = Vec::new();
     for filter in list(&properties["FilterCriteria"]["Filters"]) {
-        let pattern = filter["Pattern"].as_str().ok_or("a filter without a Pattern")?;
+        let pattern = filter["Pattern"]
+            .as_str()
+            .ok_or("a filter without a Pattern")?;
         filters.push(pattern.parse()?);
     }
     let destination = &properties["DestinationConfig"]["OnFailure"];
@@ -174,10 +202,14 @@ fn stream(properties: &Value) -> Result<StreamSource, String> {
         return Err("OnFailure must be of type SQS".to_owned());
     }
     Ok(StreamSource {
-        stream_arn: properties["Stream"].as_str().ok_or("Stream is missing")?.to_owned(),
+        stream_arn: properties["Stream"]
+            .as_str()
+            .ok_or("Stream is missing")?
+            .to_owned(),
         batch_size: size(&properties["BatchSize"], 100),
         from_latest: properties["StartingPosition"] == json!("LATEST"),
-        max_retries: number(&properties["MaximumRetryAttempts"]).and_then(|count| u32::try_from(count).ok()),
+        max_retries: number(&properties["MaximumRetryAttempts"])
+            .and_then(|count| u32::try_from(count).ok()),
         bisect: properties["BisectBatchOnFunctionError"] == json!(true),
         partial: partial(properties),
         on_failure: destination["Destination"].as_str().map(str::to_owned),
@@ -186,9 +218,14 @@ fn stream(properties: &Value) -> Result<StreamSource, String> {
 }
 
 fn partial(properties: &Value) -> bool {
-    texts(&properties["FunctionResponseTypes"]).iter().any(|kind| kind == "ReportBatchItemFailures")
+    texts(&properties["FunctionResponseTypes"])
+        .iter()
+        .any(|kind| kind == "ReportBatchItemFailures")
 }
 
 fn size(value: &Value, default: usize) -> usize {
-    number(value).and_then(|size| usize::try_from(size).ok()).unwrap_or(default).max(1)
+    number(value)
+        .and_then(|size| usize::try_from(size).ok())
+        .unwrap_or(default)
+        .max(1)
 }

@@ -32,17 +32,30 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(template: &'a Value, world: &'a World) -> Result<Self, TemplateError> {
-        let resources =
-            template["Resources"].as_object().ok_or_else(|| TemplateError::new("Resources", "the section is missing"))?;
+        let resources = template["Resources"]
+            .as_object()
+            .ok_or_else(|| TemplateError::new("Resources", "the section is missing"))?;
         let mut parameters = BTreeMap::new();
         for (name, parameter) in template["Parameters"].as_object().into_iter().flatten() {
-            let value = world.parameters.get(name).cloned().or_else(|| text(&parameter["Default"]));
+            let value = world
+                .parameters
+                .get(name)
+                .cloned()
+                .or_else(|| text(&parameter["Default"]));
             let value = value.ok_or_else(|| {
-                TemplateError::new(&format!("parameter {name}"), "it has no default and no value for a local run")
+                TemplateError::new(
+                    &format!("parameter {name}"),
+                    "it has no default and no value for a local run",
+                )
             })?;
             parameters.insert(name.clone(), value);
         }
-        Ok(Self { world, resources, conditions: &template["Conditions"], parameters })
+        Ok(Self {
+            world,
+            resources,
+            conditions: &template["Conditions"],
+            parameters,
+        })
     }
 
     /// The resources whose `Condition` holds.
@@ -91,15 +104,22 @@ impl<'a> Resolver<'a> {
     }
 
     fn required(&self, at: &str, value: &Value) -> Result<Value, TemplateError> {
-        self.resolve(at, value)?.ok_or_else(|| TemplateError::new(at, "AWS::NoValue stands where a value is needed"))
+        self.resolve(at, value)?
+            .ok_or_else(|| TemplateError::new(at, "AWS::NoValue stands where a value is needed"))
     }
 
     fn text(&self, at: &str, value: &Value) -> Result<String, TemplateError> {
         let value = self.required(at, value)?;
-        text(&value).ok_or_else(|| TemplateError::new(at, format!("{value} stands where a text is needed")))
+        text(&value)
+            .ok_or_else(|| TemplateError::new(at, format!("{value} stands where a text is needed")))
     }
 
-    fn intrinsic(&self, at: &str, name: &str, argument: &Value) -> Result<Option<Value>, TemplateError> {
+    fn intrinsic(
+        &self,
+        at: &str,
+        name: &str,
+        argument: &Value,
+    ) -> Result<Option<Value>, TemplateError> {
         let bad = || TemplateError::new(at, format!("{name} cannot be read: {argument}"));
         Ok(Some(match name {
             "Ref" => match argument.as_str().ok_or_else(bad)? {
@@ -107,27 +127,48 @@ impl<'a> Resolver<'a> {
                 target => self.reference(at, target)?.into(),
             },
             "Fn::GetAtt" => {
-                let parts: Vec<&str> = argument.as_array().ok_or_else(bad)?.iter().filter_map(Value::as_str).collect();
-                let [target, attribute] = parts[..] else { return Err(bad()) };
+                let parts: Vec<&str> = argument
+                    .as_array()
+                    .ok_or_else(bad)?
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let [target, attribute] = parts[..] else {
+                    return Err(bad());
+                };
                 self.attribute(at, target, attribute)?.into()
             }
             "Fn::Sub" => self.sub(at, argument)?.into(),
             "Fn::If" => {
-                let [condition, yes, no] = &argument.as_array().ok_or_else(bad)?[..] else { return Err(bad()) };
+                let [condition, yes, no] = &argument.as_array().ok_or_else(bad)?[..] else {
+                    return Err(bad());
+                };
                 let holds = self.condition(at, &serde_json::json!({ "Condition": condition }))?;
                 return self.resolve(at, if holds { yes } else { no });
             }
             "Fn::Join" => {
-                let [separator, items] = &argument.as_array().ok_or_else(bad)?[..] else { return Err(bad()) };
+                let [separator, items] = &argument.as_array().ok_or_else(bad)?[..] else {
+                    return Err(bad());
+                };
                 let items = self.required(at, items)?;
-                let items: Vec<String> = items.as_array().ok_or_else(bad)?.iter().filter_map(text).collect();
+                let items: Vec<String> = items
+                    .as_array()
+                    .ok_or_else(bad)?
+                    .iter()
+                    .filter_map(text)
+                    .collect();
                 items.join(separator.as_str().ok_or_else(bad)?).into()
             }
             "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" => {
                 let map = Map::from_iter([(name.to_owned(), argument.clone())]);
                 self.condition(at, &Value::Object(map))?.into()
             }
-            _ => return Err(TemplateError::new(at, format!("{name} is not understood on one machine"))),
+            _ => {
+                return Err(TemplateError::new(
+                    at,
+                    format!("{name} is not understood on one machine"),
+                ));
+            }
         }))
     }
 
@@ -137,15 +178,20 @@ impl<'a> Resolver<'a> {
         if name == "Condition" {
             let name = argument.as_str().ok_or_else(bad)?;
             let condition = self.conditions.get(name);
-            let condition = condition.ok_or_else(|| TemplateError::new(at, format!("there is no condition {name}")))?;
+            let condition = condition
+                .ok_or_else(|| TemplateError::new(at, format!("there is no condition {name}")))?;
             return self.condition(&format!("condition {name}"), condition);
         }
         let arguments = argument.as_array().ok_or_else(bad)?;
         match (name, &arguments[..]) {
             ("Fn::Equals", [left, right]) => Ok(self.text(at, left)? == self.text(at, right)?),
             ("Fn::Not", [inner]) => Ok(!self.condition(at, inner)?),
-            ("Fn::And", all) => all.iter().try_fold(true, |held, inner| Ok(held & self.condition(at, inner)?)),
-            ("Fn::Or", any) => any.iter().try_fold(false, |held, inner| Ok(held | self.condition(at, inner)?)),
+            ("Fn::And", all) => all
+                .iter()
+                .try_fold(true, |held, inner| Ok(held & self.condition(at, inner)?)),
+            ("Fn::Or", any) => any
+                .iter()
+                .try_fold(false, |held, inner| Ok(held | self.condition(at, inner)?)),
             _ => Err(bad()),
         }
     }
@@ -198,12 +244,20 @@ impl<'a> Resolver<'a> {
             "AWS::DynamoDB::Table" => self.named(target, properties, "TableName", str::to_owned),
             "AWS::SQS::Queue" => {
                 let name = self.named(target, properties, "QueueName", str::to_owned)?;
-                Ok(format!("https://sqs.{}.amazonaws.com/{}/{name}", world.region, world.account))
+                Ok(format!(
+                    "https://sqs.{}.amazonaws.com/{}/{name}",
+                    world.region, world.account
+                ))
             }
-            "AWS::Serverless::Function" => self.named(target, properties, "FunctionName", str::to_owned),
+            "AWS::Serverless::Function" => {
+                self.named(target, properties, "FunctionName", str::to_owned)
+            }
             "AWS::Serverless::HttpApi" => Ok("local".to_owned()),
             "AWS::SecretsManager::Secret" => Ok(self.secret_arn(target)),
-            _ => Err(TemplateError::new(at, format!("!Ref {target} ({kind}) has no value on one machine"))),
+            _ => Err(TemplateError::new(
+                at,
+                format!("!Ref {target} ({kind}) has no value on one machine"),
+            )),
         }
     }
 
@@ -213,32 +267,61 @@ impl<'a> Resolver<'a> {
         Ok(match (kind, attribute) {
             ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{}", self.reference(at, target)?),
             ("AWS::DynamoDB::Table", "Arn") => {
-                format!("arn:aws:dynamodb:{region}:{account}:table/{}", self.reference(at, target)?)
+                format!(
+                    "arn:aws:dynamodb:{region}:{account}:table/{}",
+                    self.reference(at, target)?
+                )
             }
             ("AWS::DynamoDB::Table", "StreamArn") => {
-                format!("arn:aws:dynamodb:{region}:{account}:table/{}/stream/local", self.reference(at, target)?)
+                format!(
+                    "arn:aws:dynamodb:{region}:{account}:table/{}/stream/local",
+                    self.reference(at, target)?
+                )
             }
             ("AWS::SQS::Queue", "Arn" | "QueueName") => {
                 let name = self.named(target, properties, "QueueName", str::to_owned)?;
-                if attribute == "Arn" { format!("arn:aws:sqs:{region}:{account}:{name}") } else { name }
+                if attribute == "Arn" {
+                    format!("arn:aws:sqs:{region}:{account}:{name}")
+                } else {
+                    name
+                }
             }
             ("AWS::Serverless::Function", "Arn") => {
-                format!("arn:aws:lambda:{region}:{account}:function:{}", self.reference(at, target)?)
+                format!(
+                    "arn:aws:lambda:{region}:{account}:function:{}",
+                    self.reference(at, target)?
+                )
             }
             ("AWS::Serverless::HttpApi", "ApiEndpoint") => self.world.site_url.clone(),
             ("AWS::SecretsManager::Secret", "Id") => self.secret_arn(target),
-            _ => return Err(TemplateError::new(at, format!("!GetAtt {target}.{attribute} has no value on one machine"))),
+            _ => {
+                return Err(TemplateError::new(
+                    at,
+                    format!("!GetAtt {target}.{attribute} has no value on one machine"),
+                ));
+            }
         })
     }
 
     /// A resource's type and properties, if it exists under the present conditions.
     fn target(&self, at: &str, id: &str) -> Result<(&'a str, &'a Value), TemplateError> {
-        let missing = || TemplateError::new(at, format!("it refers to {id}, which the template does not declare"));
+        let missing = || {
+            TemplateError::new(
+                at,
+                format!("it refers to {id}, which the template does not declare"),
+            )
+        };
         let resource = self.resources.get(id).ok_or_else(missing)?;
         if !self.exists(id, resource)? {
-            return Err(TemplateError::new(at, format!("it refers to {id}, whose condition does not hold")));
+            return Err(TemplateError::new(
+                at,
+                format!("it refers to {id}, whose condition does not hold"),
+            ));
         }
-        Ok((resource["Type"].as_str().ok_or_else(missing)?, &resource["Properties"]))
+        Ok((
+            resource["Type"].as_str().ok_or_else(missing)?,
+            &resource["Properties"],
+        ))
     }
 
     fn named(
@@ -255,17 +338,29 @@ impl<'a> Resolver<'a> {
     }
 
     fn secret_arn(&self, id: &str) -> String {
-        format!("arn:aws:secretsmanager:{}:{}:secret:{id}", self.world.region, self.world.account)
+        format!(
+            "arn:aws:secretsmanager:{}:{}:secret:{id}",
+            self.world.region, self.world.account
+        )
     }
 
     /// Replaces `{{resolve:secretsmanager:ARN}}`, which CloudFormation itself does when it deploys.
     fn dynamic(&self, at: &str, text: &str) -> Result<String, TemplateError> {
-        let Some((before, after)) = text.split_once("{{resolve:") else { return Ok(text.to_owned()) };
-        let bad = || TemplateError::new(at, "a dynamic reference that is no whole secret of this template");
+        let Some((before, after)) = text.split_once("{{resolve:") else {
+            return Ok(text.to_owned());
+        };
+        let bad = || {
+            TemplateError::new(
+                at,
+                "a dynamic reference that is no whole secret of this template",
+            )
+        };
         let (reference, after) = after.split_once("}}").ok_or_else(bad)?;
         let arn = reference.strip_prefix("secretsmanager:").ok_or_else(bad)?;
         let arn = arn.strip_suffix(":SecretString").unwrap_or(arn);
-        let id = arn.strip_prefix(self.secret_arn("").as_str()).ok_or_else(bad)?;
+        let id = arn
+            .strip_prefix(self.secret_arn("").as_str())
+            .ok_or_else(bad)?;
         let secret = self.world.secrets.get(id).ok_or_else(bad)?;
         Ok(format!("{before}{secret}{}", self.dynamic(at, after)?))
     }
@@ -274,7 +369,8 @@ impl<'a> Resolver<'a> {
 /// The name and argument of `{"Ref": …}`, `{"Condition": "…"}` and `{"Fn::…": …}`.
 fn intrinsic(map: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = map.iter().next().filter(|_| map.len() == 1)?;
-    let known = name == "Ref" || name.starts_with("Fn::") || (name == "Condition" && argument.is_string());
+    let known =
+        name == "Ref" || name.starts_with("Fn::") || (name == "Condition" && argument.is_string());
     known.then_some((name.as_str(), argument))
 }
 

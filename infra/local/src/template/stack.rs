@@ -80,7 +80,9 @@ impl BucketNotification {
     pub fn matches(&self, event: &str, key: &str) -> bool {
         let wanted = self.event.trim_start_matches("s3:");
         let event = event.trim_start_matches("s3:");
-        let named = wanted.strip_suffix('*').map_or(wanted == event, |family| event.starts_with(family));
+        let named = wanted
+            .strip_suffix('*')
+            .map_or(wanted == event, |family| event.starts_with(family));
         named && key.starts_with(&self.prefix) && key.ends_with(&self.suffix)
     }
 }
@@ -124,21 +126,38 @@ pub(super) fn build(template: &Value, world: &World) -> Result<Stack, TemplateEr
     let globals = &template["Globals"]["Function"];
     for (id, resource) in resolver.resources()? {
         let kind = resource["Type"].as_str().unwrap_or_default();
-        let properties = resolver.resolve(id, &resource["Properties"])?.unwrap_or_default();
+        let properties = resolver
+            .resolve(id, &resource["Properties"])?
+            .unwrap_or_default();
         let own = |property: &str| own_value(&resolver, id, property);
         match kind {
-            "AWS::DynamoDB::Table" => stack.tables.push(table(id, own("Ref")?, own("StreamArn")?, &properties)?),
+            "AWS::DynamoDB::Table" => {
+                stack
+                    .tables
+                    .push(table(id, own("Ref")?, own("StreamArn")?, &properties)?)
+            }
             "AWS::S3::Bucket" => stack.buckets.push(bucket(id, own("Ref")?, &properties)?),
-            "AWS::SQS::Queue" => stack.queues.push(queue(id, own("QueueName")?, own("Arn")?, &properties)?),
+            "AWS::SQS::Queue" => {
+                stack
+                    .queues
+                    .push(queue(id, own("QueueName")?, own("Arn")?, &properties)?)
+            }
             "AWS::Serverless::Function" => {
                 let globals = resolver.resolve(id, globals)?.unwrap_or_default();
                 let properties = merged(globals, properties);
-                stack.functions.push(function::build(id, own("Ref")?, own("Arn")?, &properties)?);
+                stack
+                    .functions
+                    .push(function::build(id, own("Ref")?, own("Arn")?, &properties)?);
             }
             // one listener and the secrets in the data directory are their bodies
             "AWS::Serverless::HttpApi" | "AWS::SecretsManager::Secret" => {}
             kind if WITHOUT_A_BODY.contains(&kind) => {}
-            kind => return Err(TemplateError::new(id, format!("{kind} has no body on one machine"))),
+            kind => {
+                return Err(TemplateError::new(
+                    id,
+                    format!("{kind} has no body on one machine"),
+                ));
+            }
         }
     }
     link(&mut stack)?;
@@ -146,7 +165,11 @@ pub(super) fn build(template: &Value, world: &World) -> Result<Stack, TemplateEr
 }
 
 fn own_value(resolver: &Resolver<'_>, id: &str, attribute: &str) -> Result<String, TemplateError> {
-    let value = if attribute == "Ref" { json!({ "Ref": id }) } else { json!({ "Fn::GetAtt": [id, attribute] }) };
+    let value = if attribute == "Ref" {
+        json!({ "Ref": id })
+    } else {
+        json!({ "Fn::GetAtt": [id, attribute] })
+    };
     let value = resolver.resolve(id, &value)?.unwrap_or_default();
     Ok(value.as_str().unwrap_or_default().to_owned())
 }
@@ -166,26 +189,58 @@ fn merged(globals: Value, own: Value) -> Value {
     }
 }
 
-fn table(id: &str, name: String, stream_arn: String, properties: &Value) -> Result<Table, TemplateError> {
+fn table(
+    id: &str,
+    name: String,
+    stream_arn: String,
+    properties: &Value,
+) -> Result<Table, TemplateError> {
     let mut create = Map::from_iter([("TableName".to_owned(), Value::from(name.clone()))]);
     for (key, value) in properties.as_object().into_iter().flatten() {
         match key.as_str() {
-            "KeySchema" | "AttributeDefinitions" | "GlobalSecondaryIndexes" | "LocalSecondaryIndexes" | "BillingMode"
-            | "ProvisionedThroughput" | "DeletionProtectionEnabled" => {
+            "KeySchema"
+            | "AttributeDefinitions"
+            | "GlobalSecondaryIndexes"
+            | "LocalSecondaryIndexes"
+            | "BillingMode"
+            | "ProvisionedThroughput"
+            | "DeletionProtectionEnabled" => {
                 create.insert(key.clone(), value.clone());
             }
             "StreamSpecification" => {
                 let kind = &value["StreamViewType"];
-                create.insert(key.clone(), json!({ "StreamEnabled": true, "StreamViewType": kind }));
+                create.insert(
+                    key.clone(),
+                    json!({ "StreamEnabled": true, "StreamViewType": kind }),
+                );
             }
             // backups, encryption at rest and names change nothing here
-            "TimeToLiveSpecification" | "TableName" | "PointInTimeRecoverySpecification" | "SSESpecification" | "Tags" => {}
-            _ => return Err(TemplateError::new(id, format!("{key} is not understood on one machine"))),
+            "TimeToLiveSpecification"
+            | "TableName"
+            | "PointInTimeRecoverySpecification"
+            | "SSESpecification"
+            | "Tags" => {}
+            _ => {
+                return Err(TemplateError::new(
+                    id,
+                    format!("{key} is not understood on one machine"),
+                ));
+            }
         }
     }
     let ttl = &properties["TimeToLiveSpecification"];
-    let ttl = if ttl["Enabled"] == json!(true) { ttl["AttributeName"].as_str().map(str::to_owned) } else { None };
-    Ok(Table { id: id.to_owned(), name, stream_arn, create: Value::Object(create), ttl })
+    let ttl = if ttl["Enabled"] == json!(true) {
+        ttl["AttributeName"].as_str().map(str::to_owned)
+    } else {
+        None
+    };
+    Ok(Table {
+        id: id.to_owned(),
+        name,
+        stream_arn,
+        create: Value::Object(create),
+        ttl,
+    })
 }
 
 fn bucket(id: &str, name: String, properties: &Value) -> Result<Bucket, TemplateError> {
@@ -196,40 +251,68 @@ fn bucket(id: &str, name: String, properties: &Value) -> Result<Bucket, Template
             allowed_methods: texts(&rule["AllowedMethods"]),
             allowed_headers: texts(&rule["AllowedHeaders"]),
             expose_headers: texts(&rule["ExposedHeaders"]),
-            max_age_seconds: number(&rule["MaxAge"]).and_then(|seconds| u32::try_from(seconds).ok()),
+            max_age_seconds: number(&rule["MaxAge"])
+                .and_then(|seconds| u32::try_from(seconds).ok()),
         })
         .collect();
     let configured = &properties["NotificationConfiguration"];
-    if let Some((kind, _)) =
-        configured.as_object().into_iter().flatten().find(|(kind, _)| *kind != "QueueConfigurations")
+    if let Some((kind, _)) = configured
+        .as_object()
+        .into_iter()
+        .flatten()
+        .find(|(kind, _)| *kind != "QueueConfigurations")
     {
-        return Err(TemplateError::new(id, format!("{kind} is not understood: notifications go to queues")));
+        return Err(TemplateError::new(
+            id,
+            format!("{kind} is not understood: notifications go to queues"),
+        ));
     }
     let mut notifications = Vec::new();
     for entry in list(&configured["QueueConfigurations"]) {
         let missing = |what: &str| TemplateError::new(id, format!("a notification without {what}"));
         let mut notification = BucketNotification {
-            event: entry["Event"].as_str().ok_or_else(|| missing("Event"))?.to_owned(),
+            event: entry["Event"]
+                .as_str()
+                .ok_or_else(|| missing("Event"))?
+                .to_owned(),
             prefix: String::new(),
             suffix: String::new(),
-            queue: entry["Queue"].as_str().ok_or_else(|| missing("Queue"))?.to_owned(),
+            queue: entry["Queue"]
+                .as_str()
+                .ok_or_else(|| missing("Queue"))?
+                .to_owned(),
         };
         for rule in list(&entry["Filter"]["S3Key"]["Rules"]) {
             let value = rule["Value"].as_str().unwrap_or_default().to_owned();
             match rule["Name"].as_str() {
                 Some("prefix") => notification.prefix = value,
                 Some("suffix") => notification.suffix = value,
-                _ => return Err(TemplateError::new(id, "a notification filter is neither prefix nor suffix")),
+                _ => {
+                    return Err(TemplateError::new(
+                        id,
+                        "a notification filter is neither prefix nor suffix",
+                    ));
+                }
             }
         }
         notifications.push(notification);
     }
     let versioning = properties["VersioningConfiguration"]["Status"] == json!("Enabled");
-    Ok(Bucket { id: id.to_owned(), config: BucketConfig { name, versioning, cors }, notifications })
+    Ok(Bucket {
+        id: id.to_owned(),
+        config: BucketConfig {
+            name,
+            versioning,
+            cors,
+        },
+        notifications,
+    })
 }
 
 fn queue(id: &str, name: String, arn: String, properties: &Value) -> Result<Queue, TemplateError> {
-    let seconds = |property: &str, default| Duration::from_secs(number(&properties[property]).unwrap_or(default));
+    let seconds = |property: &str, default| {
+        Duration::from_secs(number(&properties[property]).unwrap_or(default))
+    };
     let policy = &properties["RedrivePolicy"];
     let redrive = match policy["deadLetterTargetArn"].as_str() {
         Some(target) => Some(Redrive {
@@ -252,27 +335,50 @@ fn queue(id: &str, name: String, arn: String, properties: &Value) -> Result<Queu
 
 /// Turns the ARNs that point at queues and streams into logical ids.
 fn link(stack: &mut Stack) -> Result<(), TemplateError> {
-    let queues: Vec<(String, String)> = stack.queues.iter().map(|queue| (queue.arn.clone(), queue.id.clone())).collect();
+    let queues: Vec<(String, String)> = stack
+        .queues
+        .iter()
+        .map(|queue| (queue.arn.clone(), queue.id.clone()))
+        .collect();
     let by_arn = |at: &str, arn: &mut String| {
         let found = queues.iter().find(|(known, _)| known == arn);
-        *arn = found.ok_or_else(|| TemplateError::new(at, format!("{arn} is no queue of this template")))?.1.clone();
+        *arn = found
+            .ok_or_else(|| TemplateError::new(at, format!("{arn} is no queue of this template")))?
+            .1
+            .clone();
         Ok(())
     };
     for bucket in &mut stack.buckets {
-        bucket.notifications.iter_mut().try_for_each(|entry| by_arn(&bucket.id, &mut entry.queue))?;
+        bucket
+            .notifications
+            .iter_mut()
+            .try_for_each(|entry| by_arn(&bucket.id, &mut entry.queue))?;
     }
     for queue in &mut stack.queues {
-        queue.redrive.iter_mut().try_for_each(|redrive| by_arn(&queue.id, &mut redrive.target))?;
+        queue
+            .redrive
+            .iter_mut()
+            .try_for_each(|redrive| by_arn(&queue.id, &mut redrive.target))?;
     }
     for function in &mut stack.functions {
         for event in &mut function.events {
             match event {
                 super::Event::Queue(source) => by_arn(&function.id, &mut source.queue)?,
                 super::Event::Stream(source) => {
-                    if !stack.tables.iter().any(|table| table.stream_arn == source.stream_arn) {
-                        return Err(TemplateError::new(&function.id, "its stream belongs to no table of this template"));
+                    if !stack
+                        .tables
+                        .iter()
+                        .any(|table| table.stream_arn == source.stream_arn)
+                    {
+                        return Err(TemplateError::new(
+                            &function.id,
+                            "its stream belongs to no table of this template",
+                        ));
                     }
-                    source.on_failure.iter_mut().try_for_each(|arn| by_arn(&function.id, arn))?;
+                    source
+                        .on_failure
+                        .iter_mut()
+                        .try_for_each(|arn| by_arn(&function.id, arn))?;
                 }
                 super::Event::Http(_) | super::Event::Schedule(_) => {}
             }
@@ -291,7 +397,11 @@ pub(super) fn list(value: &Value) -> &[Value] {
 }
 
 pub(super) fn texts(value: &Value) -> Vec<String> {
-    list(value).iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    list(value)
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A whole number, also where a parameter made a text of it.
