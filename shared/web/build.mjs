@@ -9,10 +9,15 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const dist = process.argv[2];
 mkdirSync(dist, { recursive: true });
-await cutFonts();
-const manifest = { ...(await bundle()), ...copyIcons() };
-writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest));
-compress();
+try {
+  await cutFonts();
+  const manifest = { ...(await bundle()), ...copyIcons() };
+  writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest));
+  compress();
+} catch (fault) {
+  console.error(fault.message);
+  process.exit(1);
+}
 
 /** One display cut (opsz 60, weight 360) instead of a variable font six times its size; the italic is only an ampersand. */
 async function cutFonts() {
@@ -49,7 +54,7 @@ async function bundle() {
     chunkNames: "[name].[hash]",
     assetNames: "[name].[hash]",
     legalComments: "none",
-    logLevel: "warning",
+    logLevel: "silent",
   });
   const names = {};
   for (const [path, output] of Object.entries(metafile.outputs)) {

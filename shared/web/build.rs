@@ -72,7 +72,7 @@ fn run(mut command: Command, what: &str) -> Result<(), String> {
     }
     let said = String::from_utf8_lossy(&done.stderr);
     Err(format!(
-        "{what} failed ({}). Node.js 20 or newer is needed. {}",
+        "{what} failed ({}; Node.js 20 or newer is needed). {}",
         done.status,
         said.trim()
     ))

@@ -1,1 +1,17 @@
-fn main() {}
+//! Starts the function: reads the environment, builds the clients, serves the router.
+
+use download::{Download, router};
+use runtime::{clock, config, sdk};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    runtime::logs();
+    let sdk = sdk::load().await;
+    let download = Download {
+        table: sdk::table(&sdk)?,
+        originals: sdk::originals(&sdk)?,
+        clock: clock::now,
+    };
+    let setup = web::Setup::new(config::text(config::STUDIO_NAME)?, []);
+    lambda_http::run(router(download, setup)).await
+}

@@ -1,1 +1,77 @@
-//! gallery
+//! What a visitor sees: the door with its PIN, the gallery, one photograph. It cannot read an original.
+
+/// A device that was in before, recognised by a signed cookie.
+mod device;
+/// The door: what stands before the PIN.
+mod door;
+/// Typing the PIN.
+mod enter;
+/// The photographs as numbers and addresses, for the script.
+mod frames;
+/// What belongs to no gallery.
+mod home;
+/// Ending the visit on this device.
+mod leave;
+/// The gallery's page.
+mod open;
+/// The page of one photograph.
+mod photo;
+/// A gallery in the order and the words of its pages.
+mod sheet;
+/// Who is asking, and what they may see.
+mod visitor;
+
+use axum::Router;
+use axum::routing::{get, post};
+use bucket::Renditions;
+use domain::pepper::Pepper;
+use jiff::Timestamp;
+use std::sync::Arc;
+use table::Table;
+
+/// What the handlers work with.
+#[derive(Clone, Debug)]
+pub struct Gallery {
+    /// Galleries, sessions, guesses.
+    pub table: Table,
+    /// Where pictures come from.
+    pub renditions: Renditions,
+    /// Verifies PINs and signs devices.
+    pub pepper: Pepper,
+    /// The studio's name (L7).
+    pub name: Arc<str>,
+    /// The wall clock.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Gallery {
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// Every route, as `template.yaml` declares them.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("GET", "/robots.txt"),
+    ("GET", "/assets/{file}"),
+    ("GET", "/g/{link}"),
+    ("POST", "/g/{link}"),
+    ("GET", "/g/{link}/frames"),
+    ("GET", "/g/{link}/photo/{photo}"),
+    ("POST", "/g/{link}/leave"),
+    ("ANY", "$default"),
+];
+
+/// The visitor's routes. [`web::app`] answers everything else (`$default`) with the page for a wrong address.
+pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
+    let routes = Router::new()
+        .route("/", get(home::page))
+        .route("/robots.txt", get(home::robots))
+        .route("/assets/{file}", get(web::assets::serve))
+        .route("/g/{link}", get(open::page).post(enter::submit))
+        .route("/g/{link}/frames", get(frames::list))
+        .route("/g/{link}/photo/{photo}", get(photo::page))
+        .route("/g/{link}/leave", post(leave::submit));
+    web::app(routes.with_state(gallery), setup)
+}

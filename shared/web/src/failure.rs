@@ -205,3 +205,9 @@ impl From<Malformed> for Failure {
         Self::NotFound
     }
 }
+
+impl From<table::Error> for Failure {
+    fn from(fault: table::Error) -> Self {
+        Self::fault(fault)
+    }
+}

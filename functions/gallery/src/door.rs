@@ -1,0 +1,114 @@
+//! The door: the studio's name and a field for the PIN. No title, no name, no count stands here (L2).
+
+use crate::Gallery;
+use askama::Template;
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Row;
+use domain::pin::PinShape;
+use http::{HeaderValue, StatusCode, header};
+use jiff::SignedDuration;
+use web::{Page, html, words};
+
+/// What the last try came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Nobody tried yet.
+    Nothing,
+    /// What was typed cannot be this PIN; it was not counted.
+    Incomplete,
+    /// Wrong; so many free tries are left, then so long a wait.
+    Wrong { left: u64, wait: SignedDuration },
+    /// Not even looked at: too early.
+    Wait(SignedDuration),
+    /// Two tries met.
+    Busy,
+}
+
+#[derive(Template)]
+#[template(path = "door.html")]
+struct Door<'a> {
+    page: Page<'a>,
+    link: &'a str,
+    shape: PinShape,
+    error: String,
+    /// Seconds until the next try; 0: now.
+    wait: i64,
+}
+
+#[derive(Template)]
+#[template(path = "step_up.html")]
+struct StepUp<'a> {
+    page: Page<'a>,
+}
+
+/// The door's page.
+pub fn page(gallery: &Gallery, link: &str, row: &Row, said: Said) -> Response {
+    let shape = row.pin.as_ref().map_or(PinShape::Text, |pin| pin.shape);
+    let wait = match said {
+        Said::Wait(wait) | Said::Wrong { left: 0, wait } => wait,
+        _ => SignedDuration::ZERO,
+    };
+    let wait = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+    let door = Door {
+        page: Page::new(&gallery.name),
+        link,
+        shape,
+        error: sentence(&gallery.name, shape, said),
+        wait,
+    };
+    let mut response = html(status(said), &door).into_response();
+    if wait > 0 {
+        let seconds = HeaderValue::from(wait);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+/// The page for a device nobody knows when the gallery's guesses are spent.
+pub fn step_up(gallery: &Gallery) -> Response {
+    let page = Page::new(&gallery.name);
+    html(StatusCode::FORBIDDEN, &StepUp { page })
+}
+
+fn status(said: Said) -> StatusCode {
+    match said {
+        Said::Nothing => StatusCode::OK,
+        Said::Incomplete => StatusCode::BAD_REQUEST,
+        Said::Wrong { .. } => StatusCode::FORBIDDEN,
+        Said::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+        Said::Busy => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn sentence(studio: &str, shape: PinShape, said: Said) -> String {
+    let digits = match shape {
+        PinShape::SixDigits => ": six digits",
+        PinShape::Digits => ": digits only",
+        PinShape::Text => "",
+    };
+    match said {
+        Said::Nothing => String::new(),
+        Said::Incomplete if shape == PinShape::SixDigits => {
+            "The PIN has six digits. This one was not counted.".into()
+        }
+        Said::Incomplete => "Type the PIN first. This one was not counted.".into(),
+        Said::Wrong { left, wait } => {
+            let tries = usize::try_from(left).unwrap_or_default();
+            let next = match tries {
+                0 => format!("The next try is in {}.", words::wait(wait)),
+                1 => "You can try once more now, then with a pause between tries.".into(),
+                _ => format!(
+                    "You can try {} more times now, then with a pause between tries.",
+                    words::small_number(tries)
+                ),
+            };
+            format!(
+                "That is not the PIN of this gallery. Look at the message from {studio} again{digits}. {next}"
+            )
+        }
+        Said::Wait(_) => format!(
+            "Many wrong PINs came from this connection. {studio} can tell you the right one."
+        ),
+        Said::Busy => "Two tries met, and neither was counted. Send it once more.".into(),
+    }
+}

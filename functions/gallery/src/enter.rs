@@ -1,0 +1,137 @@
+//! Typing the PIN: the guess is reserved in the table, then verified, then answered.
+
+use crate::door::{self, Said};
+use crate::{Gallery, device};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::{PinLock, Refusal, Session, Standing, Subject, VISITOR_LIFE};
+use domain::ids::{GalleryId, LinkToken, SecretToken};
+use domain::pin::{Pin, PinShape};
+use jiff::Timestamp;
+use serde::Deserialize;
+use table::{GuessRefused, Guesser, Mail, Reserved, Visit};
+use web::{Cookies, Failure, Site};
+
+/// What the door's form sends.
+#[derive(Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    pin: String,
+}
+
+/// `POST /g/{link}`: opens a session for the right PIN, else shows the door again with what can be done.
+///
+/// # Errors
+/// Unknown link, paused gallery, a table that does not answer.
+pub async fn submit(
+    State(gallery): State<Gallery>,
+    Path(link): Path<String>,
+    site: Site,
+    cookies: Cookies,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Failure> {
+    let token: LinkToken = link.parse()?;
+    let now = gallery.now();
+    let visit = gallery.table.door(&token, None).await?;
+    let visit = visit.ok_or(Failure::NotFound)?;
+    match Standing::of(&visit.gallery, &visit.row, None, now) {
+        Err(Refusal::Door) => {}
+        Ok(_) => return Ok(Redirect::to(&format!("/g/{link}")).into_response()),
+        Err(refusal) => return Err(refusal.into()),
+    }
+    let lock = visit.row.pin.clone().ok_or(Failure::NotFound)?;
+    let pin = Pin::typed(&typed.pin);
+    let show = |said| Ok(door::page(&gallery, &link, &visit.row, said));
+    if !could_be(&pin, lock.shape) {
+        return show(Said::Incomplete);
+    }
+    let id = visit.gallery.id;
+    let who = device::guesser(&cookies, &token, id, &gallery.pepper, &site, now);
+    let reserved = match reserve(&gallery, id, &who, now).await? {
+        Ok(reserved) => reserved,
+        Err(GuessRefused::Wait { until }) => return show(Said::Wait(until.duration_since(now))),
+        Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery)),
+        Err(GuessRefused::Busy) => return show(Said::Busy),
+    };
+    if verify(&gallery, pin, lock, id).await? {
+        gallery.table.give_back(id, &who, now).await?;
+        return let_in(&gallery, &token, &visit, cookies, now).await;
+    }
+    if reserved.last_of_gallery {
+        tell_the_studio(&gallery, &visit, now).await?;
+    }
+    let Reserved { left, wait, .. } = reserved;
+    show(Said::Wrong { left, wait })
+}
+
+/// What cannot be the PIN is not worth a guess: nothing typed, or fewer digits than the door draws cells for.
+fn could_be(pin: &Pin, shape: PinShape) -> bool {
+    match shape {
+        PinShape::SixDigits => pin.shape() == PinShape::SixDigits,
+        PinShape::Digits | PinShape::Text => !pin.expose().is_empty(),
+    }
+}
+
+/// Guesses that meet cost each other nothing; the third time the visitor is asked to send it again.
+async fn reserve(
+    gallery: &Gallery,
+    id: GalleryId,
+    who: &Guesser,
+    now: Timestamp,
+) -> Result<Result<Reserved, GuessRefused>, Failure> {
+    for _ in 0..2 {
+        let outcome = gallery.table.reserve_guess(id, who, now).await?;
+        if outcome != Err(GuessRefused::Busy) {
+            return Ok(outcome);
+        }
+    }
+    Ok(gallery.table.reserve_guess(id, who, now).await?)
+}
+
+/// argon2id takes tens of milliseconds of CPU: not on the thread that serves others.
+async fn verify(
+    gallery: &Gallery,
+    pin: Pin,
+    lock: PinLock,
+    id: GalleryId,
+) -> Result<bool, Failure> {
+    let pepper = gallery.pepper.clone();
+    tokio::task::spawn_blocking(move || pin.matches(&lock.hash, id, &pepper))
+        .await
+        .map_err(Failure::fault)
+}
+
+async fn let_in(
+    gallery: &Gallery,
+    link: &LinkToken,
+    visit: &Visit,
+    cookies: Cookies,
+    now: Timestamp,
+) -> Result<Response, Failure> {
+    let token = SecretToken::random();
+    let session = Session {
+        id: token.hash(),
+        gallery: visit.gallery.id,
+        subject: Subject::Anybody,
+        revision: visit.row.revision,
+        created: now,
+        seen: now,
+    };
+    gallery.table.open_session(&session).await?;
+    let cookies = device::remember(cookies, link, visit.gallery.id, &gallery.pepper, now).set(
+        &web::visit::name(link),
+        token.expose(),
+        Some(VISITOR_LIFE),
+    );
+    let there = format!("/g/{}", link.expose());
+    Ok((cookies, Redirect::to(&there)).into_response())
+}
+
+async fn tell_the_studio(gallery: &Gallery, visit: &Visit, now: Timestamp) -> Result<(), Failure> {
+    let mail = Mail::PinUnderAttack {
+        gallery: visit.gallery.id,
+        title: visit.gallery.title.clone(),
+    };
+    Ok(gallery.table.post(&mail, now).await?)
+}

@@ -1,0 +1,219 @@
+//! The gallery's page: cover, chapters, and the first frames; the script fetches the rest, links reach it without one.
+
+use crate::Gallery;
+use crate::door::{self, Said};
+use crate::sheet::{Chapter, Placed, Sheet, srcset};
+use crate::visitor::Visitor;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use web::{Cookies, Failure, Page, html};
+
+/// Frames of the first page: with the page's own files at most 30 requests, whatever the gallery's size (L21).
+const FIRST: usize = 18;
+/// Frames of every further page without the script.
+const FURTHER: usize = 60;
+/// Renditions a grid may use.
+const GRID: [u32; 3] = [320, 640, 1280];
+/// Renditions the cover may use.
+const COVER: [u32; 3] = [640, 1280, 2048];
+
+/// Where a page of photographs begins.
+#[derive(Deserialize)]
+pub struct From {
+    /// The number of its first photograph, from 1.
+    #[serde(default)]
+    from: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "gallery.html")]
+struct GalleryPage<'a> {
+    page: Page<'a>,
+    link: &'a str,
+    title: &'a str,
+    total: usize,
+    inside: String,
+    taken: Option<String>,
+    downloads: bool,
+    cover: Option<Cover>,
+    chapters: Vec<ChapterLink<'a>>,
+    blocks: Vec<Block<'a>>,
+    /// Number of the first frame of the page before this one and the one after it.
+    earlier: Option<usize>,
+    later: Option<usize>,
+}
+
+struct Cover {
+    src: String,
+    srcset: String,
+    width: u32,
+    height: u32,
+    average: String,
+}
+
+struct ChapterLink<'a> {
+    index: usize,
+    title: &'a str,
+    count: usize,
+    first: usize,
+}
+
+struct Block<'a> {
+    index: usize,
+    title: &'a str,
+    range: String,
+    frames: Vec<Frame<'a>>,
+}
+
+struct Frame<'a> {
+    number: usize,
+    id: &'a str,
+    name: &'a str,
+    label: String,
+    ratio: f64,
+    average: &'a str,
+    width: u32,
+    height: u32,
+    src: String,
+    srcset: String,
+}
+
+/// `GET /g/{link}`: the gallery, or its door.
+///
+/// # Errors
+/// Unknown link, paused gallery, a table that does not answer.
+pub async fn page(
+    State(gallery): State<Gallery>,
+    Path(link): Path<String>,
+    Query(query): Query<From>,
+    cookies: Cookies,
+) -> Result<Response, Failure> {
+    let visitor = match Visitor::of(&gallery, &link, &cookies).await? {
+        Ok(visitor) => visitor,
+        Err(outside) => {
+            return Ok(door::page(
+                &gallery,
+                &link,
+                &outside.visit.row,
+                Said::Nothing,
+            ));
+        }
+    };
+    let sheet = Sheet::of(&visitor);
+    let total = sheet.total();
+    let from = query.from.and_then(|text| text.parse().ok()).unwrap_or(1);
+    let from = if (1..=total).contains(&from) { from } else { 1 };
+    let count = if from == 1 { FIRST } else { FURTHER };
+    let cover = match sheet.placed().next() {
+        Some(first) if from == 1 => Some(cover(&gallery, first, &visitor).await?),
+        _ => None,
+    };
+    let page = GalleryPage {
+        page: Page::new(&gallery.name),
+        link: &link,
+        title: &visitor.visit.gallery.title,
+        total,
+        inside: sheet.inside(),
+        taken: sheet.taken(),
+        downloads: visitor.downloads(),
+        cover,
+        chapters: chapter_links(&sheet),
+        blocks: blocks(&gallery, &visitor, &sheet, from, count).await?,
+        earlier: (from > 1).then(|| earlier(from)),
+        later: (from + count <= total).then_some(from + count),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// The page before: the first one, or a full one.
+fn earlier(from: usize) -> usize {
+    from.checked_sub(FURTHER)
+        .filter(|n| *n > FIRST)
+        .unwrap_or(1)
+}
+
+async fn cover(gallery: &Gallery, placed: Placed<'_>, visitor: &Visitor) -> Result<Cover, Failure> {
+    let sources = placed.sources(gallery, &COVER, visitor.now).await?;
+    let middle = sources.get(1).or(sources.first());
+    Ok(Cover {
+        src: middle.map(|s| s.url.clone()).unwrap_or_default(),
+        srcset: srcset(&sources),
+        width: placed.picture.width,
+        height: placed.picture.height,
+        average: placed.picture.average.clone(),
+    })
+}
+
+fn chapter_links<'a>(sheet: &Sheet<'a>) -> Vec<ChapterLink<'a>> {
+    let link = |(index, chapter): (usize, &Chapter<'a>)| ChapterLink {
+        index: index + 1,
+        title: name(chapter),
+        count: chapter.photos.len(),
+        first: chapter.first,
+    };
+    sheet.chapters.iter().enumerate().map(link).collect()
+}
+
+/// Photographs in no chapter are a chapter without a name.
+fn name<'a>(chapter: &Chapter<'a>) -> &'a str {
+    if chapter.title.is_empty() {
+        "Photographs"
+    } else {
+        chapter.title
+    }
+}
+
+async fn blocks<'a>(
+    gallery: &Gallery,
+    visitor: &Visitor,
+    sheet: &Sheet<'a>,
+    from: usize,
+    count: usize,
+) -> Result<Vec<Block<'a>>, Failure> {
+    let mut blocks: Vec<Block<'a>> = Vec::new();
+    let total = sheet.total();
+    for placed in sheet.placed().skip(from - 1).take(count) {
+        let frame = frame(gallery, visitor, placed, total).await?;
+        let at = |c: &Chapter| (c.first..c.first + c.photos.len()).contains(&placed.number);
+        let index = sheet.chapters.iter().position(at).unwrap_or_default();
+        match blocks.last_mut() {
+            Some(block) if block.index == index + 1 => block.frames.push(frame),
+            _ => {
+                let chapter = &sheet.chapters[index];
+                let last = chapter.first + chapter.photos.len() - 1;
+                blocks.push(Block {
+                    index: index + 1,
+                    title: name(chapter),
+                    range: format!("{}–{last}", chapter.first),
+                    frames: vec![frame],
+                });
+            }
+        }
+    }
+    Ok(blocks)
+}
+
+async fn frame<'a>(
+    gallery: &Gallery,
+    visitor: &Visitor,
+    placed: Placed<'a>,
+    total: usize,
+) -> Result<Frame<'a>, Failure> {
+    let sources = placed.sources(gallery, &GRID, visitor.now).await?;
+    let middle = sources.iter().find(|s| s.edge >= 640).or(sources.last());
+    Ok(Frame {
+        number: placed.number,
+        id: placed.photo.id.as_str(),
+        name: &placed.photo.file_name,
+        label: placed.label(total),
+        ratio: placed.ratio(),
+        average: &placed.picture.average,
+        width: placed.picture.width,
+        height: placed.picture.height,
+        src: middle.map(|s| s.url.clone()).unwrap_or_default(),
+        srcset: srcset(&sources),
+    })
+}

@@ -1,0 +1,65 @@
+//! The page of one photograph: what the lightbox's address shows by itself, with or without the script.
+
+use crate::Gallery;
+use crate::sheet::{Placed, Sheet, srcset};
+use crate::visitor::Visitor;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::ids::PhotoId;
+use http::StatusCode;
+use web::{Cookies, Failure, Page, html};
+
+/// Renditions a single picture may use.
+const LARGE: [u32; 3] = [640, 1280, 2048];
+
+#[derive(Template)]
+#[template(path = "photo.html")]
+struct PhotoPage<'a> {
+    page: Page<'a>,
+    link: &'a str,
+    title: &'a str,
+    total: usize,
+    downloads: bool,
+    placed: Placed<'a>,
+    src: String,
+    srcset: String,
+    previous: Option<&'a str>,
+    next: Option<&'a str>,
+}
+
+/// `GET /g/{link}/photo/{photo}`.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a photograph this visitor cannot see, whether or not it exists; as the gallery's page.
+pub async fn page(
+    State(gallery): State<Gallery>,
+    Path((link, photo)): Path<(String, String)>,
+    cookies: Cookies,
+) -> Result<Response, Failure> {
+    let id: PhotoId = photo.parse()?;
+    let visitor = match Visitor::of(&gallery, &link, &cookies).await? {
+        Ok(visitor) => visitor,
+        Err(_) => return Ok(Redirect::to(&format!("/g/{link}")).into_response()),
+    };
+    let sheet = Sheet::of(&visitor);
+    let all: Vec<Placed<'_>> = sheet.placed().collect();
+    let at = all.iter().position(|placed| placed.photo.id == id);
+    let at = at.ok_or(Failure::NotFound)?;
+    let placed = all[at];
+    let neighbour = |index: Option<usize>| Some(all.get(index?)?.photo.id.as_str());
+    let sources = placed.sources(&gallery, &LARGE, visitor.now).await?;
+    let page = PhotoPage {
+        page: Page::new(&gallery.name),
+        link: &link,
+        title: &visitor.visit.gallery.title,
+        total: all.len(),
+        downloads: visitor.downloads(),
+        placed,
+        src: sources.last().map(|s| s.url.clone()).unwrap_or_default(),
+        srcset: srcset(&sources),
+        previous: neighbour(at.checked_sub(1)),
+        next: neighbour(at.checked_add(1)),
+    };
+    Ok(html(StatusCode::OK, &page))
+}

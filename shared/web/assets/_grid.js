@@ -1,0 +1,224 @@
+// The grid: every offset is arithmetic, so that a gallery of thousands has its full height at once and nothing jumps;
+// only frames near the view are in the tree.
+import { adopt, develop, frameOf } from "./_frame.js";
+import { clamp, rowsOf } from "./_rows.js";
+
+/** Frames are in the tree from so many views above the view to so many below it. */
+const ABOVE = 1.5;
+const BELOW = 2.5;
+
+export class Grid {
+  #pictures;
+  #site;
+  #body;
+  /** Per chapter: its list, its rows, and where each row begins. */
+  #chapters = [];
+  /** Frames in the tree by number from 0. */
+  #frames = new Map();
+  /** The place of every frame in its chapter's list. */
+  #places = [];
+  #moved = false;
+  #width = 0;
+
+  constructor(root, pictures, site) {
+    this.#pictures = pictures;
+    this.#site = site;
+    this.#body = root.querySelector(".sheet-body");
+    for (const item of root.querySelectorAll(".frame")) {
+      this.#frames.set(Number(item.dataset.number) - 1, item);
+    }
+    this.#chapters = pictures.chapters.map((chapter, index) => ({ ...chapter, ...this.#section(chapter, index) }));
+    root.querySelector(".pager")?.remove();
+    this.lay();
+    for (const [at, item] of this.#frames) adopt(item, at, pictures, site);
+    this.#watch();
+  }
+
+  /** The chapter's part of the page, the server's or a new one. */
+  #section({ title, first, count }, index) {
+    const id = `chapter-${index + 1}`;
+    let section = document.getElementById(id);
+    if (!section) {
+      section = document.createElement("section");
+      section.className = "chapterblock";
+      section.id = id;
+      section.innerHTML = `<div class="chapter"><h2 id="title-${index + 1}"></h2><p class="edge num"></p></div><ul class="grid"></ul>`;
+      section.querySelector("h2").textContent = title || "Photographs";
+      section.querySelector("p").textContent = `${first + 1}–${first + count}`;
+      section.setAttribute("aria-labelledby", `title-${index + 1}`);
+    }
+    this.#body.append(section);
+    const list = section.querySelector(".grid");
+    list.setAttribute("role", "list");
+    return { section, list };
+  }
+
+  /** Works out every row for the width there is, and puts every frame of the tree in its place. */
+  lay() {
+    const body = getComputedStyle(this.#body);
+    this.#width = this.#body.clientWidth - Number.parseFloat(body.paddingLeft) - Number.parseFloat(body.paddingRight);
+    const style = getComputedStyle(this.#chapters[0].list);
+    const gap = Number.parseFloat(style.columnGap);
+    const rowGap = Number.parseFloat(style.rowGap);
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const strip = Number.parseFloat(style.getPropertyValue("--strip")) * rem;
+    const wanted = this.#wanted(rem);
+    for (const chapter of this.#chapters) {
+      const ratios = this.#pictures.ratios.slice(chapter.first, chapter.first + chapter.count);
+      let top = 0;
+      chapter.rows = rowsOf(ratios, this.#width, gap, wanted).map((row) => {
+        let left = 0;
+        row.widths.forEach((width, i) => {
+          const at = chapter.first + row.first + i;
+          this.#places[at] = { left, top, width, height: row.height, chapter };
+          left += width + gap;
+        });
+        const placed = { ...row, top, bottom: top + row.height + strip };
+        top = placed.bottom + rowGap;
+        return placed;
+      });
+      chapter.list.classList.add("is-live");
+      chapter.list.style.height = `${Math.max(0, top - rowGap)}px`;
+    }
+    for (const [at, item] of this.#frames) this.#put(item, at);
+    this.#window();
+  }
+
+  #wanted(rem) {
+    const view = document.documentElement.clientWidth;
+    if (view >= 1800) return 18 * rem;
+    if (view >= 900) return 13.5 * rem;
+    return this.#width * (view >= 600 ? 0.22 : 0.28);
+  }
+
+  #put(item, at) {
+    const { left, top, width, height } = this.#places[at];
+    item.style.cssText = `transform:translate(${left.toFixed(2)}px,${top.toFixed(2)}px);width:${width.toFixed(2)}px;--h:${height.toFixed(2)}px;--r:${clamp(this.#pictures.ratios[at])}`;
+    item.setAttribute("aria-setsize", this.#pictures.total);
+    item.setAttribute("aria-posinset", at + 1);
+  }
+
+  #watch() {
+    let due = false;
+    const soon = () => {
+      if (due) return;
+      due = true;
+      requestAnimationFrame(() => {
+        due = false;
+        this.#window();
+      });
+    };
+    // the first view loads what it shows; the surroundings follow when somebody begins to move
+    const moved = () => {
+      this.#moved = true;
+      soon();
+    };
+    for (const event of ["scroll", "wheel", "touchstart", "keydown"]) addEventListener(event, moved, { passive: true });
+    new ResizeObserver(() => {
+      const width = this.#body.clientWidth;
+      if (Math.abs(width - this.#seen) < 1) return;
+      this.#seen = width;
+      this.#keepPlace(() => this.lay());
+    }).observe(this.#body);
+    this.#seen = this.#body.clientWidth;
+  }
+  #seen = 0;
+
+  /** Whatever changes, the frame at the top of the view stays there. */
+  #keepPlace(change) {
+    const anchor = scrollY > 0 ? this.firstInView() : undefined;
+    const before = anchor === undefined ? 0 : this.topOf(anchor);
+    const height = anchor === undefined ? 1 : this.#places[anchor].height;
+    change();
+    if (anchor === undefined || before > 0) return;
+    const share = this.#places[anchor].height / height;
+    scrollBy({ top: this.topOf(anchor) - before * share, behavior: "instant" });
+  }
+
+  /** The first frame that is not above the view, if the grid is in view at all. */
+  firstInView() {
+    for (const chapter of this.#chapters) {
+      const box = chapter.list.getBoundingClientRect();
+      if (box.bottom < 0) continue;
+      if (box.top > innerHeight) return undefined;
+      const row = chapter.rows.find((row) => box.top + row.bottom > 60);
+      if (row) return chapter.first + row.first;
+    }
+    return undefined;
+  }
+
+  /** Where a frame begins, from the top of the view. */
+  topOf(at) {
+    const { top, chapter } = this.#places[at];
+    return chapter.list.getBoundingClientRect().top + top;
+  }
+
+  /** Brings frames near the view into the tree and takes the others out. The focused one stays. */
+  #window() {
+    const view = innerHeight;
+    const [from, to] = this.#moved ? [-ABOVE * view, (1 + BELOW) * view] : [0, view];
+    const wanted = new Set();
+    for (const chapter of this.#chapters) {
+      const { top } = chapter.list.getBoundingClientRect();
+      for (const row of chapter.rows) {
+        if (top + row.bottom < from || top + row.top > to) continue;
+        for (let i = 0; i < row.count; i += 1) wanted.add(chapter.first + row.first + i);
+      }
+    }
+    for (const [at, item] of this.#frames) {
+      const idle = this.#moved && !wanted.has(at) && !item.contains(document.activeElement);
+      if (idle) {
+        item.remove();
+        this.#frames.delete(at);
+      }
+    }
+    const numbers = [...this.#frames.keys()].sort((a, b) => a - b);
+    for (const at of [...wanted].sort((a, b) => a - b)) {
+      if (this.#frames.has(at)) continue;
+      const next = numbers.find((number) => number > at && this.#places[number].chapter === this.#places[at].chapter);
+      this.#insert(at, next === undefined ? null : this.#frames.get(next));
+    }
+    this.onwindow?.();
+  }
+
+  #insert(at, before) {
+    const item = frameOf(at, this.#pictures, this.#site);
+    item.dataset.number = at + 1;
+    this.#put(item, at);
+    this.#places[at].chapter.list.insertBefore(item, before);
+    this.#frames.set(at, item);
+    develop(item, at, this.#pictures, this.#site);
+  }
+
+  /** Scrolls a frame into view if it is not, and returns its link. */
+  reveal(at) {
+    const top = this.topOf(at);
+    const { height } = this.#places[at];
+    const head = 60;
+    if (top < head || top + height > innerHeight) {
+      const middle = Math.max(head, (innerHeight - height) / 2);
+      scrollBy({ top: top - Math.min(middle, innerHeight - height), behavior: "instant" });
+    }
+    this.#moved = true;
+    this.#window();
+    return this.#frames.get(at)?.querySelector(".frame__pic");
+  }
+
+  /** The frame above (-1) or below (1) this one. */
+  beside(at, step) {
+    const { chapter, left, width } = this.#places[at];
+    const rows = this.#chapters.flatMap((each) => each.rows.map((row) => ({ ...row, first: each.first + row.first })));
+    const here = rows.findIndex((row) => at >= row.first && at < row.first + row.count);
+    const row = rows[here + step];
+    if (!row || !chapter) return at;
+    const middle = left + width / 2;
+    const far = (i) => Math.abs(this.#places[i].left + this.#places[i].width / 2 - middle);
+    const numbers = Array.from({ length: row.count }, (_, i) => row.first + i);
+    return numbers.reduce((best, i) => (far(i) < far(best) ? i : best));
+  }
+
+  /** Chapters as they stand, for the chapter line. */
+  get sections() {
+    return this.#chapters.map((chapter) => chapter.section);
+  }
+}

@@ -1,0 +1,177 @@
+// The lightbox: PhotoSwipe with the look's own controls. The address carries the photograph, and Back closes it.
+import PhotoSwipe from "photoswipe";
+import { icon } from "./_frame.js";
+
+const WIDE = matchMedia("(min-width: 900px)");
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Opens photograph `at`; the grid behind follows, and gets the focus back. */
+export async function open(at, pictures, grid, site) {
+  await pictures.load(at);
+  const box = new PhotoSwipe({
+    index: at,
+    dataSource: [],
+    bgOpacity: 1,
+    loop: false,
+    wheelToZoom: true,
+    imageClickAction: "zoom",
+    tapAction: "toggle-controls",
+    bgClickAction: "close",
+    showHideAnimationType: CALM.matches ? "none" : "zoom",
+    arrowPrev: false,
+    arrowNext: false,
+    close: false,
+    counter: false,
+    zoom: false,
+    returnFocus: false,
+    errorMsg: "This photograph did not load. Close it and try again.",
+    paddingFn: () =>
+      WIDE.matches ? { top: 80, bottom: 24, left: 80, right: 400 } : { top: 52, bottom: 68, left: 0, right: 0 },
+  });
+  box.addFilter("numItems", () => pictures.total);
+  box.addFilter("itemData", (_, index) => item(index, pictures, box));
+  box.addFilter("thumbEl", (_, __, index) => document.querySelector(`.frame[data-number="${index + 1}"] img`));
+  controls(box, pictures, site);
+  address(box, pictures, grid, site);
+  box.init();
+}
+
+function item(at, pictures, box) {
+  const picture = pictures.known(at);
+  if (!picture) {
+    pictures.load(at).then(
+      () => box.isOpen && box.refreshSlideContent(at),
+      () => {},
+    );
+    return { html: "" };
+  }
+  const largest = picture.sources.at(-1);
+  return {
+    src: largest.url,
+    srcset: picture.sources.map(({ url, width }) => `${url} ${width}w`).join(", "),
+    width: largest.width,
+    height: largest.height,
+    msrc: document.querySelector(`.frame[data-number="${at + 1}"] img`)?.currentSrc,
+    alt: [pictures.name(at), pictures.chapter(at)].filter(Boolean).join(", "),
+  };
+}
+
+/** Bar, arrows and facts: drawn once, told apart by what the current photograph is. */
+function controls(box, pictures, site) {
+  box.on("uiRegister", () => {
+    const add = (className, html, fill) =>
+      box.ui.registerElement({
+        name: className,
+        className: `${className} pswp__hide-on-close`,
+        appendTo: "root",
+        html,
+        onInit: (element) => {
+          fill?.(element);
+          box.on("change", () => fill?.(element));
+        },
+      });
+    add("lb__top", top(site), (element) => {
+      element.querySelector(".num").textContent = `${box.currIndex + 1} / ${pictures.total}`;
+      element.querySelector(".lb__chapter").textContent = pictures.chapter(box.currIndex);
+    });
+    add("lb__nav lb__nav--p", button("prev", "Previous photograph", "left", site), (element) => {
+      element.querySelector("button").hidden = box.currIndex === 0;
+    });
+    add("lb__nav lb__nav--n", button("next", "Next photograph", "right", site), (element) => {
+      element.querySelector("button").hidden = box.currIndex === pictures.total - 1;
+    });
+    add("lb__side", side(site), (element) => facts(element, box, pictures, site));
+  });
+  box.on("bindEvents", () => {
+    box.events.add(box.element, "click", (event) => {
+      const action = event.target.closest?.("[data-do]")?.dataset.do;
+      if (!action) return;
+      event.stopPropagation();
+      if (action === "details") return details(event.target.closest("[data-do]"));
+      if (action === "zoom") return box.currSlide?.toggleZoom();
+      box[action]();
+    });
+  });
+}
+
+function top(site) {
+  return `${button("close", "Close", "close", site)}<p class="edge num" role="status"></p><p class="edge lb__chapter"></p><span class="push"></span>${button("zoom", "Zoom", "zoom", site)}`;
+}
+
+function side(site) {
+  const get = site.download ? `<a class="act lb__get">${icon("download", site)}Download</a>` : "";
+  return `<div class="lb__bar">${get}<button type="button" class="act lb__toggle" data-do="details" aria-expanded="false">${icon("info", site)}Details</button></div><dl class="lb__detail kv"></dl>`;
+}
+
+function button(action, name, drawing, site) {
+  return `<button type="button" class="icon-btn" data-do="${action}" aria-label="${name}">${icon(drawing, site)}</button>`;
+}
+
+function details(toggle) {
+  const open = toggle.closest(".lb__side").classList.toggle("is-open");
+  toggle.setAttribute("aria-expanded", open);
+}
+
+function facts(element, box, pictures, site) {
+  const at = box.currIndex;
+  const show = (picture) => {
+    if (box.currIndex !== at || !picture) return;
+    const get = element.querySelector(".lb__get");
+    if (get) get.href = `${site.download}/${picture.id}`;
+    const rows = [
+      ["File", pictures.name(at)],
+      ["Taken", picture.taken],
+      ["Size", picture.pixels],
+    ];
+    element.querySelector("dl").replaceChildren(
+      ...rows
+        .filter(([, value]) => value)
+        .flatMap(([key, value]) => {
+          const term = document.createElement("dt");
+          term.textContent = key;
+          const words = document.createElement("dd");
+          words.className = "num";
+          words.textContent = value;
+          return [term, words];
+        }),
+    );
+  };
+  const picture = pictures.known(at);
+  if (picture) show(picture);
+  else pictures.load(at).then(show, () => {});
+}
+
+/** Each photograph has its address while it is open; Back, Close and the gesture end in the same place. */
+function address(box, pictures, grid, site) {
+  const title = document.title;
+  const say = (how) => {
+    const at = box.currIndex;
+    pictures.load(at).then(
+      (picture) => {
+        if (!box.isOpen || box.currIndex !== at) return;
+        history[how]({ lightbox: true }, "", `${site.gallery}/photo/${picture.id}`);
+        document.title = `${at + 1} of ${pictures.total} · ${title}`;
+      },
+      () => {},
+    );
+  };
+  const back = () => box.close();
+  box.on("firstUpdate", () => {});
+  box.on("openingAnimationStart", () => say("pushState"));
+  box.on("change", () => {
+    if (history.state?.lightbox) say("replaceState");
+    for (const near of [box.currIndex - 3, box.currIndex + 3]) {
+      if (near >= 0 && near < pictures.total && !pictures.known(near)) pictures.load(near).catch(() => {});
+    }
+  });
+  addEventListener("popstate", back);
+  box.on("close", () => {
+    removeEventListener("popstate", back);
+    grid.reveal(box.currIndex);
+  });
+  box.on("destroy", () => {
+    document.title = title;
+    if (history.state?.lightbox) history.back();
+    grid.reveal(box.currIndex)?.focus({ preventScroll: true, focusVisible: false });
+  });
+}

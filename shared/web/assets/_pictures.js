@@ -1,0 +1,89 @@
+// What is known of every photograph: the shape of them all at once, the addresses of their pictures in batches.
+
+/** Frames in one batch. */
+const BATCH = 48;
+/** Addresses are good for an hour at least; after this long they are asked for again. */
+const FRESH = 50 * 60 * 1000;
+
+export class Pictures {
+  #gallery;
+  #shape;
+  #batches = new Map();
+
+  constructor(gallery, shape) {
+    this.#gallery = gallery;
+    this.#shape = shape;
+    this.total = shape.ratios.length;
+    this.ratios = shape.ratios.map((thousandths) => thousandths / 1000);
+    let first = 0;
+    this.chapters = shape.chapters.map(([title, count]) => {
+      const chapter = { title, first, count };
+      first += count;
+      return chapter;
+    });
+  }
+
+  /** Asks for the shape of the gallery behind this address. */
+  static async of(gallery) {
+    return new Pictures(gallery, await ask(`${gallery}/frames`));
+  }
+
+  name(at) {
+    return this.#shape.names[at];
+  }
+
+  colour(at) {
+    return `#${this.#shape.colours.slice(at * 6, at * 6 + 6)}`;
+  }
+
+  chapter(at) {
+    return this.chapters.findLast((chapter) => chapter.first <= at)?.title ?? "";
+  }
+
+  /** The addresses of one photograph, if they are here and good. */
+  known(at) {
+    const batch = this.#batches.get(Math.floor(at / BATCH));
+    return batch && batch.until > performance.now() ? batch.frames?.[at % BATCH] : undefined;
+  }
+
+  /** The addresses of one photograph, fetched with its neighbours'. */
+  async load(at) {
+    const key = Math.floor(at / BATCH);
+    let batch = this.#batches.get(key);
+    if (!batch || batch.until <= performance.now()) {
+      batch = { until: performance.now() + FRESH };
+      batch.coming = this.#fetch(key).then((frames) => (batch.frames = frames));
+      batch.coming.catch(() => this.#batches.delete(key));
+      this.#batches.set(key, batch);
+    }
+    return (await batch.coming)[at % BATCH];
+  }
+
+  /** Forgets the addresses of one photograph: they did not work. */
+  forget(at) {
+    this.#batches.delete(Math.floor(at / BATCH));
+  }
+
+  async #fetch(key) {
+    const batch = await ask(`${this.#gallery}/frames?from=${key * BATCH + 1}&count=${BATCH}`);
+    if (batch.revision !== this.#shape.revision) this.onchange?.();
+    return batch.frames.map((frame) => ({ ...frame, sources: sources(frame, batch) }));
+  }
+}
+
+/** A batch says the common part of its addresses once. */
+function sources(frame, { base, query }) {
+  return frame.sources.map(([edge, width, height, rest]) => {
+    const short = !rest.includes(":");
+    const url = short ? `${base}${frame.id}/${frame.tag}-${edge}.jpg?${query}&X-Amz-Signature=${rest}` : rest;
+    return { edge, width, height, url };
+  });
+}
+
+async function ask(address) {
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
+  // the visit has ended, or the gallery is closed: the page itself says which
+  if ([401, 403, 404].includes(answer.status)) location.reload();
+  if (!answer.ok) throw new Error(`the gallery answered ${answer.status}`);
+  return answer.json();
+}
