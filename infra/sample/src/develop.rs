@@ -133,7 +133,7 @@ pub(crate) fn develop(
                 // Film's grain is strongest in the middle tones and gone in clear highlights.
                 let strength =
                     how.grain * (0.35 + 0.0157 * t.min(90.0) - 0.0062 * (t - 90.0).max(0.0));
-                out.push((t + strength * (all + own)).round().clamp(0.0, 255.0) as u8);
+                out.push(((t + strength * (all + own)).clamp(0.0, 254.6) + 0.5) as u8);
             }
         }
     }

@@ -29,25 +29,25 @@ const NIGHT: Exposure = ((15, 1), 20, 3200, 20);
 /// Scene, seed, size, day and time, exposure.
 type Row = (Scene, u64, (u32, u32), &'static str, Exposure);
 
-const COAST: &[Row] = &[
-    (Scene::Headlands, 55, WIDE, "12 17:12:20", DAY),
-    (Scene::Dunes, 58, WIDE, "12 17:31:47", DAY),
-    (Scene::Dunes, 63, TALL, "12 17:36:05", DAY),
-    (Scene::Grasses, 61, WIDE, "12 18:02:33", CLOSE),
-    (Scene::Glitter, 41, WIDE, "12 18:21:12", DAY),
-    (Scene::Grasses, 66, PLATE, "12 18:29:58", CLOSE),
-    (Scene::LongExposure, 42, TALL, "12 19:08:40", LONG),
+const WEATHER: &[Row] = &[
+    (Scene::CloudSea, 53, PANORAMA, "12 06:41:09", DAY),
+    (Scene::Dawn, 43, WIDE, "12 06:58:26", TELE),
+    (Scene::Spruces, 56, TALL, "12 08:14:51", WOOD),
+    (Scene::Ridges, 44, WIDE, "12 10:20:55", DAY),
+    (Scene::Spruces, 67, WIDE, "12 11:47:30", WOOD),
+    (Scene::Ridges, 70, PLATE, "12 14:09:12", DAY),
+    (Scene::Alpenglow, 45, WIDE, "12 18:52:31", TELE),
+    (Scene::Dawn, 71, TALL, "12 19:16:44", TELE),
 ];
 
-const WEATHER: &[Row] = &[
-    (Scene::Dawn, 43, WIDE, "13 06:41:09", TELE),
-    (Scene::CloudSea, 53, PANORAMA, "13 07:03:26", DAY),
-    (Scene::Spruces, 56, TALL, "13 08:14:51", WOOD),
-    (Scene::Ridges, 44, WIDE, "13 10:20:55", DAY),
-    (Scene::Spruces, 67, WIDE, "13 11:47:30", WOOD),
-    (Scene::Ridges, 70, PLATE, "13 14:09:12", DAY),
-    (Scene::Alpenglow, 45, WIDE, "13 18:52:31", TELE),
-    (Scene::Dawn, 71, TALL, "13 19:16:44", TELE),
+const COAST: &[Row] = &[
+    (Scene::Headlands, 55, WIDE, "13 17:12:20", DAY),
+    (Scene::Dunes, 58, WIDE, "13 17:31:47", DAY),
+    (Scene::Dunes, 63, TALL, "13 17:36:05", DAY),
+    (Scene::Grasses, 61, WIDE, "13 18:02:33", CLOSE),
+    (Scene::Glitter, 41, WIDE, "13 18:21:12", DAY),
+    (Scene::Grasses, 66, PLATE, "13 18:29:58", CLOSE),
+    (Scene::LongExposure, 42, TALL, "13 19:08:40", LONG),
 ];
 
 const LAKE: &[Row] = &[
@@ -70,8 +70,8 @@ const EVENING: &[Row] = &[
 ];
 
 const SECTIONS: &[(&str, &[Row])] = &[
-    ("The coast", COAST),
     ("Up in the weather", WEATHER),
+    ("The coast", COAST),
     ("The lake", LAKE),
     ("The evening", EVENING),
 ];

@@ -69,7 +69,7 @@ fn inner(width: usize, height: usize, factor: f32) -> (usize, usize) {
 
 /// Renders a scene in linear light, smaller than `width` × `height`, and says how to develop it.
 pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (Canvas, Develop) {
-    let (w, h) = inner(width, height, 1.6);
+    let (w, h) = inner(width, height, 1.7);
     let (half_w, half_h) = inner(width, height, 2.0);
     match scene {
         Scene::Dawn => heights::dawn(w, h, seed),

@@ -11,6 +11,8 @@ use crate::terrain::{Grid, View, normal, shade, sunlit, trace};
 fn sand(x: f32, z: f32, seed: u32) -> f32 {
     let turn = 0.5 * noise(x / 260.0, z / 260.0, seed ^ 1) + 1.0;
     let along = z * turn.cos() + x * turn.sin();
+    // The windward foot, where the next slope begins.
+    const LOW: f32 = 0.057;
     let warp = 26.0 * fbm(x / 95.0, z / 95.0, 3, seed ^ 2);
     let p = (along + warp) / 85.0 + 0.35 * noise(x / 150.0, z / 40.0, seed ^ 3);
     let s = p - p.floor();
@@ -18,7 +20,7 @@ fn sand(x: f32, z: f32, seed: u32) -> f32 {
     let profile = if s < 0.72 {
         smooth(-0.15, 0.86, s)
     } else {
-        0.963 * (1.0 - (s - 0.72) / 0.28).powf(1.15)
+        LOW + (0.918 - LOW) * (1.0 - (s - 0.72) / 0.28).powf(1.15)
     };
     let profile = profile - 0.03;
     let size = 0.62 + 0.75 * noise(x / 130.0, z / 130.0, seed ^ 4);
@@ -53,7 +55,7 @@ pub(super) fn evening(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let shadow = grid.shadow(sky.sun);
     let hollow = grid.hollow(5);
     let height = |x: f32, z: f32| {
-        if z < 90.0 {
+        if z < 200.0 {
             sand(x, z, seed)
         } else {
             grid.spline(x, z)
@@ -68,7 +70,7 @@ pub(super) fn evening(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
         |px, py, x, z| {
             let foot = z / view.focal;
             let hgt = height(x, z);
-            let mut n = normal(x, z, (foot * 2.0).max(0.02), hgt, &height);
+            let mut n = normal(x, z, (foot * 2.0).max(0.02), hgt, height);
             // Ripples stand across the wind and die out on the steep side and far away.
             let steep = smooth(0.93, 0.985, n[1]);
             let wave = (x * 0.92

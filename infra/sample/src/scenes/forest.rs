@@ -35,7 +35,7 @@ impl Spruce {
         let trunk = smooth(0.0035, 0.0012, side - 0.006 * v);
         (body * gaps).max(trunk)
             * smooth(0.0, 0.01, v)
-            * smooth(1.0, 0.86, v + 0.1 * noise(u * 9.0, v * 3.0, self.seed ^ 6))
+            * smooth(1.02, 0.90, v + 0.1 * noise(u * 9.0, v * 3.0, self.seed ^ 6))
     }
 
     fn draw(&self, picture: &mut Canvas, ink: impl Fn(f32) -> Rgb) {
@@ -68,7 +68,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let fog = |x: f32, y: f32| {
         let drift = fbm(x / long * 2.2, y / long * 5.0, 4, s ^ 0x41);
         let up = 1.0 - y / fh;
-        rgb(0.50, 0.53, 0.55).mix(rgb(0.66, 0.66, 0.64), smooth(0.2, 1.0, up))
+        rgb(0.44, 0.50, 0.54).mix(rgb(0.68, 0.67, 0.64), smooth(0.2, 1.0, up))
             * (1.0 + 0.16 * drift)
     };
     let mut picture = Canvas::paint(w, h, fog);
@@ -84,7 +84,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
                 + 0.10 * long * (1.0 - 0.4 * t) * fbm(x / long * 1.7, t * 9.0, 3, s ^ 7)
         };
         let clear = 1.0 - (-0.22 * (t * 5.2).powf(1.55)).exp();
-        let ink = rgb(0.022, 0.030, 0.027).mix(rgb(0.30, 0.34, 0.36), (1.0 - t) * 0.25);
+        let ink = rgb(0.016, 0.027, 0.023).mix(rgb(0.30, 0.34, 0.36), (1.0 - t) * 0.25);
         let count = (fw / tall * 10.5) as usize;
         let mut trees: Vec<Spruce> = (0..count)
             .map(|_| {
@@ -106,7 +106,7 @@ pub(super) fn spruces(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
                 let v = (y - tree.foot + tree.height) / tree.height;
                 veil.mix(
                     ink,
-                    clear * (1.0 - 0.62 * smooth(0.25, 1.0, v) * (1.0 - 0.5 * t)),
+                    clear * (1.0 - 0.62 * smooth(0.25, 1.0, v) * (1.0 - 0.85 * t)),
                 )
             });
         }
@@ -140,7 +140,7 @@ fn pool(
         for y in (foot - tall).max(0.0) as usize..h {
             let v = (y as f32 - foot) / tall;
             let drift = fbm(x as f32 / long * 3.0, y as f32 / long * 7.0, 3, seed);
-            let a = smooth(-0.75, 0.35, v + 0.9 * drift) * mix(0.75, 0.10, t);
+            let a = smooth(-0.75, 0.35, v + 0.9 * drift) * mix(0.78, 0.0, t);
             let p = &mut picture.px[y * w + x];
             *p = p.mix(fog(x as f32, y as f32), a.clamp(0.0, 1.0));
         }
@@ -237,16 +237,20 @@ fn trunk(
 ) {
     let (w, h) = (picture.w, picture.h);
     let veil = 1.0 - (-depth * 0.17).exp();
-    for y in 0..foot.clamp(0.0, h as f32) as usize {
+    for y in 0..(foot + half * 0.5).clamp(0.0, h as f32) as usize {
         let up = foot - y as f32;
-        let flare = 1.0 + 0.5 * (-up / (half * 2.6)).exp();
+        let flare = 1.0 + 0.5 * (-up.max(0.0) / (half * 2.6)).exp();
         let r = half * flare * (1.0 - 0.25 * up / foot.max(1.0));
         let cx = x + lean * up + half * 0.9 * noise(up / (half * 24.0), 0.5, seed);
         for px in (cx - r - 1.0).clamp(0.0, w as f32) as usize
             ..(cx + r + 2.0).clamp(0.0, w as f32) as usize
         {
             let u = (px as f32 + 0.5 - cx) / r;
-            let cover = smooth(1.0 + 0.8 / r, 1.0 - 0.8 / r, u.abs());
+            // Round at the foot, and sunk into the leaves.
+            let sunk = half
+                * (0.22 * noise(u * 2.2, 0.7, seed ^ 5) - 0.38 * (1.0 - u * u).max(0.0).sqrt());
+            let cover = smooth(1.0 + 0.8 / r, 1.0 - 0.8 / r, u.abs())
+                * smooth(sunk, sunk + half * 0.22, up);
             if cover == 0.0 {
                 continue;
             }
@@ -258,12 +262,16 @@ fn trunk(
             );
             let moss = smooth(0.0, 0.5, noise(u * 1.5, up / half * 0.2, seed ^ 4));
             let skin = rgb(0.070, 0.062, 0.050).mix(rgb(0.060, 0.075, 0.030), moss * 0.5)
-                * (1.0 + 0.7 * bark);
+                * (1.0 + 0.7 * bark)
+                * (1.0 - 0.6 * (-up.max(0.0) / (half * 1.6)).exp());
             // The side towards the light has an edge of it, the middle is nearly a silhouette.
             let toward = if sun_x > cx { u } else { -u };
             let rim = smooth(0.35, 1.0, toward) * 1.2 + 0.32;
             let light = air(px as f32, y as f32);
-            let c = (skin * light * (rim * 1.7)).mix(light, veil);
+            let c = (skin * light * (rim * 1.7)).mix(
+                light,
+                veil * (1.0 - 0.35 * (-up.max(0.0) / (half * 2.0)).exp()),
+            );
             let p = &mut picture.px[y * w + px];
             *p = p.mix(c, cover);
         }

@@ -103,7 +103,7 @@ fn backdrop(w: usize, h: usize, sun: (f32, f32), seed: u32) -> Canvas {
     let mut small = Canvas::paint(sw, sh, |x, y| {
         let (u, v) = (x / sw as f32, y / sh as f32);
         let r = ((u - sun.0) * sw as f32 / sh as f32).hypot(v - sun.1);
-        let sky = rgb(0.46, 0.42, 0.38) + rgb(2.2, 1.25, 0.50) * (-r * 4.2).exp();
+        let sky = rgb(0.50, 0.43, 0.35) + rgb(2.6, 1.35, 0.48) * (-r * 3.4).exp();
         let wood = rgb(0.040, 0.046, 0.026) + rgb(0.34, 0.20, 0.07) * (-r * 2.2).exp();
         let line = 0.40 + 0.10 * fbm(u * 4.0, 1.0, 3, seed);
         let c = sky.mix(wood, smooth(line - 0.07, line + 0.05, v));

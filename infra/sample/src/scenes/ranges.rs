@@ -124,8 +124,10 @@ impl Ranges {
                 let d = v.ray(px, py);
                 let distance = z * (1.0 + ((px - v.w as f32 * 0.5) / v.focal).powi(2)).sqrt();
                 // Thin air scatters blue; the sun's colour comes with the whole depth of it.
-                let near = self.sky.zenith * 1.1 + Rgb(0.02, 0.02, 0.02);
-                let haze = near.mix(self.sky.haze(d), smooth(-0.12, 0.75, distance / far));
+
+                let far_haze = self.sky.haze(d);
+                let near_haze = self.sky.zenith * 0.8 + far_haze * 0.13;
+                let haze = near_haze.mix(far_haze, smooth(-0.12, 0.75, distance / far));
                 self.air.veil(c * light, haze, distance, v.eye, h)
             },
         );

@@ -134,7 +134,7 @@ fn hanging(u: f32, v: f32, seed: u32) -> f32 {
         let n = noise(a * f, v * run, seed ^ k);
         (n * n * 2.2 + 0.02).sqrt()
     };
-    0.10 * fold(5.5, 3, 0.35) + 0.050 * fold(12.0, 4, 0.5) + 0.010 * fold(27.0, 5, 0.9)
+    0.15 * fold(5.5, 3, 0.35) + 0.085 * fold(12.0, 4, 0.5) + 0.010 * fold(27.0, 5, 0.9)
 }
 
 /// A sheer curtain in front of a window.
@@ -149,7 +149,7 @@ pub(super) fn curtain(w: usize, h: usize, seed: u64) -> (Canvas, Develop) {
     let picture = Canvas::paint(w, h, |x, y| {
         let i = y as usize * cw + x as usize;
         let slope = (heights[i + 1] - heights[i]) / step;
-        let (a, b) = (x / w as f32 + heights[i] * 0.25, y / h as f32);
+        let (a, b) = (x / w as f32 + heights[i] * 0.16, y / h as f32);
         // The window behind: two casements and their frame, blurred by the cloth's threads.
         let bar =
             |t: f32, at: f32, wide: f32| 1.0 - smooth(wide + 0.022, wide - 0.012, (t - at).abs());
