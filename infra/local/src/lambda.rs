@@ -148,17 +148,28 @@ impl Functions {
         }
     }
 
-    /// Ends every process and waits until all are gone.
-    pub async fn stop(&self) {
+    /// Ends every process and takes no more events.
+    pub fn kill(&self) {
         for pool in self.pools.values() {
             pool.permits.close();
+            let instances = pool
+                .instances
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            instances.iter().for_each(|instance| instance.kill());
+        }
+    }
+
+    /// Ends every process and waits until all are gone.
+    pub async fn stop(&self) {
+        self.kill();
+        for pool in self.pools.values() {
             let instances = std::mem::take(
                 &mut *pool
                     .instances
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner),
             );
-            instances.iter().for_each(|instance| instance.kill());
             for instance in instances {
                 instance.wait_gone().await;
             }

@@ -76,7 +76,8 @@ pub struct Running {
     servers: JoinSet<()>,
     pumps: JoinSet<()>,
     functions: Functions,
-    data: Arc<DataDir>,
+    /// Holds the lock as long as anything runs.
+    _data: Arc<DataDir>,
 }
 
 impl Running {
@@ -97,7 +98,13 @@ impl Running {
         if tokio::time::timeout(PATIENCE, ended).await.is_err() {
             self.servers.shutdown().await;
         }
-        drop(self.data);
+    }
+}
+
+impl Drop for Running {
+    /// Servers and pumps end with their sets; processes would not.
+    fn drop(&mut self) {
+        self.functions.kill();
     }
 }
 
@@ -127,7 +134,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         servers: JoinSet::new(),
         pumps: JoinSet::new(),
         functions: services.functions.clone(),
-        data: Arc::clone(&data),
+        _data: Arc::clone(&data),
     };
     let written = Arc::new(Notify::new());
     serve(
