@@ -1,0 +1,182 @@
+//! What each function may do: all of it in one snapshot, so that a new permission is a line in a diff.
+
+use domain::access::Subject;
+use domain::email::Email;
+use domain::ids::{GalleryId, LinkToken, PhotoId, TokenHash};
+use jiff::Timestamp;
+use serde_json::Value;
+use std::fmt::Write as _;
+use table::keys;
+use tests::template::{Function, functions, texts, written};
+
+/// Widening a function's rights changes this snapshot; `cargo insta review` accepts it, a reviewer sees it.
+#[test]
+fn permissions_are_these_and_no_more() {
+    let mut text = String::new();
+    for function in functions() {
+        writeln!(text, "{}", function.id).unwrap();
+        for statement in function.statements() {
+            describe(&statement, &mut text);
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn describe(statement: &Value, text: &mut String) {
+    let (sid, effect) = (written(&statement["Sid"]), written(&statement["Effect"]));
+    writeln!(text, "  {sid}: {effect} {}", texts(&statement["Action"]).join(", ")).unwrap();
+    for resource in texts(&statement["Resource"]) {
+        writeln!(text, "    on {resource}").unwrap();
+    }
+    for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
+        for (key, values) in keys.as_object().unwrap() {
+            writeln!(text, "    if {key} {operator} {}", texts(values).join(", ")).unwrap();
+        }
+    }
+}
+
+/// Least privilege: no `*` as an action or a resource, no named policy, a role each.
+#[test]
+fn no_statement_has_a_wildcard() {
+    for function in functions() {
+        assert!(function.properties["Role"].is_null(), "{} shares a role", function.id);
+        let statements = function.statements();
+        assert!(!statements.is_empty(), "{}", function.id);
+        for statement in statements {
+            let at = format!("{}: {statement}", function.id);
+            assert!(!statement["Sid"].is_null(), "{at} has no name");
+            assert_eq!(statement["Effect"], "Allow", "{at}");
+            for action in texts(&statement["Action"]) {
+                assert!(!action.contains('*'), "{at}");
+                assert!(action != "dynamodb:Scan", "{at}: nothing reads the whole table");
+            }
+            for resource in texts(&statement["Resource"]) {
+                assert!(resource != "*" && !resource.contains(":::*"), "{at}");
+            }
+        }
+    }
+}
+
+fn function(package: &str) -> Function {
+    functions().into_iter().find(|function| function.package == package).unwrap()
+}
+
+/// Whether a function may do any of these on a resource whose written name contains `on`.
+fn may(function: &Function, actions: &[&str], on: &str) -> bool {
+    function.statements().iter().any(|statement| {
+        let on_it = texts(&statement["Resource"]).iter().any(|resource| resource.contains(on));
+        on_it && texts(&statement["Action"]).iter().any(|action| actions.contains(&action.as_str()))
+    })
+}
+
+/// Invariant 7: a presigned URL carries its signer's rights, so the function that takes strangers' forms has none here.
+#[test]
+fn gallery_cannot_reach_an_original() {
+    let gallery = function("gallery");
+    assert!(!gallery.properties.to_string().contains("originals"));
+    for statement in gallery.statements() {
+        assert!(!texts(&statement["Action"]).iter().any(|action| action.starts_with("s3:Put")));
+    }
+}
+
+#[test]
+fn originals_are_read_by_download_and_rendition_only() {
+    let reads = ["s3:GetObject", "s3:GetObjectVersion"];
+    let readers: Vec<String> = functions()
+        .iter()
+        .filter(|function| may(function, &reads, "-originals-"))
+        .map(|function| function.package.clone())
+        .collect();
+    assert_eq!(readers, ["download", "rendition"]);
+    for function in functions() {
+        let deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
+        assert!(!may(&function, &deletes, "-originals-"), "{} could delete an original", function.id);
+    }
+}
+
+/// Invariant 7: nothing but notify sends; no function writes into a queue.
+#[test]
+fn only_notify_sends() {
+    for function in functions() {
+        for statement in function.statements() {
+            for action in texts(&statement["Action"]) {
+                assert!(!action.starts_with("sqs:"), "{}: {action}", function.id);
+                assert!(!action.starts_with("ses:") || function.package == "notify", "{}: {action}", function.id);
+            }
+        }
+    }
+}
+
+/// Partition keys that a function may write.
+fn writable(function: &Function) -> Vec<String> {
+    let writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+    let mut patterns = Vec::new();
+    for statement in function.statements() {
+        if texts(&statement["Action"]).iter().any(|action| writes.contains(&action.as_str())) {
+            let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+            assert!(!keys.is_null(), "{} writes any partition", function.id);
+            patterns.extend(texts(keys));
+        }
+    }
+    patterns
+}
+
+fn matches(patterns: &[String], pk: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(prefix) => pk.starts_with(prefix),
+        None => pk == pattern,
+    })
+}
+
+/// Design 3: IAM binds a function to partition keys. The gallery function writes sessions, guesses and mail, and can
+/// rewrite no gallery, no link, no sign-in code and no session of the studio.
+#[test]
+fn gallery_writes_what_visitors_write() {
+    let patterns = writable(&function("gallery"));
+    let now = Timestamp::UNIX_EPOCH;
+    let (id, hash) = (GalleryId::new(now), TokenHash::of("x"));
+    let address = std::net::IpAddr::from([192, 0, 2, 1]);
+    for key in [
+        keys::session(&hash),
+        keys::try_gallery(id),
+        keys::try_device(id, &hash),
+        keys::try_neighbourhood(id, "192.0.2.0/24"),
+        keys::try_address(address, "2026-11-22T10"),
+        keys::outbox(uuid::Uuid::nil(), now),
+    ] {
+        assert!(matches(&patterns, &key.pk), "{} must be written", key.pk);
+    }
+    let email: Email = "owner@studio.example".parse().unwrap();
+    assert!(matches(&patterns, &keys::try_mail(&email).pk), "the only other partition of guesses");
+    for key in [
+        keys::gallery(id),
+        keys::row(id, &Subject::Anybody),
+        keys::photo(id, &PhotoId::of_key("k")),
+        keys::link(&LinkToken::random().hash()),
+        keys::folder("f"),
+        keys::studio_session(&hash),
+        keys::code(&hash),
+        keys::stray("k"),
+    ] {
+        assert!(!matches(&patterns, &key.pk), "{} could be rewritten", key.pk);
+    }
+}
+
+#[test]
+fn event_functions_write_their_own_partitions() {
+    let id = GalleryId::new(Timestamp::UNIX_EPOCH);
+    for (package, reach) in [("rendition", true), ("sweep", true), ("notify", false)] {
+        let patterns = writable(&function(package));
+        assert_eq!(matches(&patterns, &keys::gallery(id).pk), reach, "{package}");
+        assert!(!matches(&patterns, &keys::session(&TokenHash::of("x")).pk), "{package}");
+        assert!(!matches(&patterns, &keys::studio_session(&TokenHash::of("x")).pk), "{package}");
+        assert!(!matches(&patterns, &keys::link(&TokenHash::of("x")).pk), "{package}");
+    }
+    let download = function("download");
+    for statement in download.statements() {
+        for action in texts(&statement["Action"]) {
+            let reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "s3:GetObject", "s3:GetObjectVersion"];
+            assert!(reads.contains(&action.as_str()), "download writes nothing: {action}");
+        }
+    }
+}
