@@ -70,8 +70,8 @@ impl Default for Finish {
     fn default() -> Self {
         Self {
             progressive: false,
-            grain: 1.6,
-            quality: 90,
+            grain: 3.0,
+            quality: 92,
         }
     }
 }

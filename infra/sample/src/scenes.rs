@@ -96,7 +96,7 @@ pub(crate) fn render(scene: Scene, width: usize, height: usize, seed: u64) -> (C
 
 /// A sunset sea at a tenth of the cost: what a test needs of a photograph is its size, its tones and its grain.
 pub(crate) fn quick(width: usize, height: usize, seed: u64) -> (Canvas, Develop) {
-    let shrink = (width.max(height) as f32 / 600.0).max(1.0);
+    let shrink = (width.max(height) as f32 / 1200.0).max(1.0);
     let (w, h) = inner(width, height, shrink);
     let (picture, how) = shore::glitter(w.max(1), h.max(1), seed);
     (picture, Develop { bloom: 0.0, ..how })

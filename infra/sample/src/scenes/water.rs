@@ -3,7 +3,7 @@
 use std::f32::consts::TAU;
 
 use crate::canvas::{Canvas, Rgb};
-use crate::noise::{fbm, hash, sloped, smooth};
+use crate::noise::{fbm, hash, mix, sloped, smooth};
 use crate::sky::{Sky, dot, unit};
 use crate::terrain::{Dome, View};
 
@@ -154,10 +154,13 @@ impl Water {
         // At grazing angles only the faces turned to the eye are seen: the mean slope leans back.
         let lean = 0.9 * sigma * (1.0 - smooth(0.0, 0.35, graze));
         let mut sum = Rgb::BLACK;
-        let seed = hash((x / 3) as i32, y as i32, self.seed ^ 0xB1);
+        // Facets too small to be drawn hang together along a row: dashes, not dots.
+        let dash = |i: usize| hash(i as i32, y as i32, self.seed ^ 0xB1);
+        let (left, right, t) = (dash(x / 4), dash(x / 4 + 1), (x % 4) as f32 * 0.25);
         let samples = if self.long { 12 } else { 3 };
         for k in 0..samples {
-            let jitter = (seed.rotate_left(k * 9) & 511) as f32 / 511.0;
+            let part = |bits: u32| (bits.rotate_left(k * 9) & 511) as f32 / 511.0;
+            let jitter = mix(part(left), part(right), t);
             let own = ((k as f32 + jitter) / samples as f32 - 0.5) * 3.3 * sigma;
             let (mx, mz) = (sx + 0.5 * sigma * (0.5 - jitter), sz + own + lean);
             sum += over.mirrored(dry, (px, py), shores, (mx, mz.max(-graze * 0.9)));
