@@ -205,7 +205,7 @@ fn a_test_photograph_can_be_progressive_and_grain_makes_it_larger() {
         3,
         &exif,
         &Finish {
-            grain: 6.0,
+            grain: 9.0,
             ..Finish::default()
         },
     );
