@@ -106,26 +106,46 @@ fn pro_photo_does_not_band() {
     assert!((140..=150).contains(&greens[768]), "{}", greens[768]);
 }
 
-/// CMYK as Photoshop writes it, with Adobe's marker and inverted.
+/// A file with Adobe's marker, holding these four values in every pixel.
+fn four_values(stored: [u8; 4], transform: u8) -> Vec<u8> {
+    let pixels = stored.repeat(64 * 64);
+    let mut file = Encoder::new(&pixels, 64, 64, PixelFormat::Cmyk)
+        .quality(100)
+        .encode()
+        .unwrap();
+    let marker = file.windows(5).position(|w| w == b"Adobe").unwrap();
+    file[marker + 11] = transform;
+    file
+}
+
+/// CMYK as Photoshop writes it, inverted and in both of its forms: as it is, and with the colours as YCbCr.
 #[test]
 fn cmyk_without_a_profile_is_ink_on_paper() {
-    let inks = |cmyk: [u8; 4]| {
-        // The encoder takes what is stored: Adobe's files store 255 for paper.
-        let stored = cmyk.map(|ink| 255 - ink).repeat(64 * 64);
-        let file = Encoder::new(&stored, 64, 64, PixelFormat::Cmyk)
-            .quality(100)
-            .encode()
-            .unwrap();
-        assert!(
-            file.windows(5).any(|w| w == b"Adobe"),
-            "the encoder marks CMYK as Adobe's"
-        );
-        shown(&file)
-    };
-    assert!(near(inks([0, 0, 0, 0]), [255, 255, 255], 3));
-    assert!(near(inks([0, 0, 0, 255]), [0, 0, 0], 3));
-    assert!(near(inks([255, 0, 0, 0]), [0, 255, 255], 6));
-    assert!(near(inks([0, 128, 255, 0]), [255, 127, 0], 6));
+    let cases = [
+        ([0, 0, 0, 0], [255, 255, 255]),
+        ([0, 0, 0, 255], [0, 0, 0]),
+        ([255, 0, 0, 0], [0, 255, 255]),
+        ([0, 128, 255, 0], [255, 127, 0]),
+    ];
+    for (inks, expected) in cases {
+        let cmyk = four_values(inks.map(|ink| 255 - ink), 0);
+        let [r, g, b, k] = inks.map(f64::from);
+        let y = 0.299 * r + 0.587 * g + 0.114 * b;
+        let ycc = [
+            y,
+            128.0 + (b - y) / 1.772,
+            128.0 + (r - y) / 1.402,
+            255.0 - k,
+        ];
+        let ycck = four_values(ycc.map(|v| v.round() as u8), 2);
+        for (form, file) in [("CMYK", cmyk), ("YCCK", ycck)] {
+            let actual = shown(&file);
+            assert!(
+                near(actual, expected, 6),
+                "{form} {inks:?}: {actual:?}, not {expected:?}"
+            );
+        }
+    }
 }
 
 /// Black and white stays black and white.

@@ -202,6 +202,34 @@ fn outsized_metadata_is_refused() {
     assert_eq!(refused(&jpeg), "profile-too-large");
 }
 
+/// The compressed data of a PNG is a deflate stream: here, twenty megabytes of zeros in a few kilobytes.
+fn deflated_zeros() -> Vec<u8> {
+    let black = image::GrayImage::new(5_000, 4_100);
+    let png = encoded(black.into(), ImageFormat::Png);
+    let mut at = 8;
+    let mut stream = Vec::new();
+    while at < png.len() {
+        let length = u32::from_be_bytes(png[at..at + 4].try_into().unwrap()) as usize;
+        if &png[at + 4..at + 8] == b"IDAT" {
+            stream.extend(&png[at + 8..at + 8 + length]);
+        }
+        at += length + 12;
+    }
+    stream
+}
+
+/// a profile or a text that unpacks to more than the picture.
+#[test]
+fn compressed_chunks_do_not_explode() {
+    let bomb = deflated_zeros();
+    assert!(bomb.len() < 1_000_000);
+    let png = Picture::landscape(64, 64).png();
+    let text = with_chunk(&png, b"zTXt", &[b"Comment\0\0", &bomb[..]].concat());
+    assert_eq!(rendered(&text).width, 64);
+    let profile = with_chunk(&png, b"iCCP", &[b"Profile\0\0", &bomb[..]].concat());
+    assert_eq!(refused(&profile), "profile-too-large");
+}
+
 /// a page behind a photograph stays behind: the renditions are made of pixels.
 #[test]
 fn what_hides_behind_a_photograph_is_left_there() {
