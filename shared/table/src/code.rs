@@ -49,6 +49,8 @@ struct CodeItem {
     /// Epoch milliseconds.
     expires: i64,
     tries: u64,
+    /// Partition key of the address's mail budget: a right code gives it back.
+    budget: String,
     ttl: i64,
 }
 
@@ -82,6 +84,7 @@ impl Table {
             code: code.code.clone(),
             expires: code.expires.as_millisecond(),
             tries: 0,
+            budget: budget.pk.clone(),
             ttl: code.expires.as_second(),
         };
         let mut call = self
@@ -106,6 +109,7 @@ impl Table {
     }
 
     /// Tries a code: the try is counted first, the code compared then, and a right one deleted by whoever gets to it.
+    /// Whoever reads the mails is not flooded by them: a right code clears the address's mail budget.
     ///
     /// # Errors
     /// When the table does not answer or the item cannot be read.
@@ -139,7 +143,11 @@ impl Table {
             let left = CODE_TRIES.saturating_sub(item.tries);
             return Ok(CodeOutcome::Wrong { left });
         }
-        self.use_up(&key, code).await
+        let outcome = self.use_up(&key, code).await?;
+        if outcome == CodeOutcome::Right {
+            self.remove(&keys::mail_window(&item.budget)).await?;
+        }
+        Ok(outcome)
     }
 
     async fn use_up(&self, key: &Key, code: &TokenHash) -> Result<CodeOutcome, Error> {

@@ -148,7 +148,13 @@ pub fn try_address(address: std::net::IpAddr, hour: &str) -> Key {
 #[must_use]
 pub fn try_mail(email: &Email) -> Key {
     let hash = TokenHash::of(email.as_str());
-    Key::new(format!("TRY#MAIL#{}", hash.as_str()), "WINDOW")
+    mail_window(&format!("TRY#MAIL#{}", hash.as_str()))
+}
+
+/// The same, from its partition key.
+#[must_use]
+pub(crate) fn mail_window(pk: &str) -> Key {
+    Key::new(pk, "WINDOW")
 }
 
 /// A mail to send. Sixteen shards: no partition is hot when many are posted at once.

@@ -253,3 +253,21 @@ async fn an_address_gets_three_mails_in_a_quarter_of_an_hour() {
     assert_eq!(refused.until, morning() + SignedDuration::from_mins(15));
     assert!(ask("e", refused.until).await.is_ok());
 }
+
+/// An owner who signs in often is not kept out: a right code clears the budget of mails.
+#[tokio::test]
+async fn a_right_code_gives_the_mails_back() {
+    let table = table().await;
+    for nonce in ["a", "b", "c", "d", "e"] {
+        let opened = table
+            .open_code(&code(nonce), &owner(), None, morning())
+            .await
+            .unwrap();
+        assert!(opened.is_ok());
+        let outcome = table
+            .try_code(&TokenHash::of(nonce), &TokenHash::of("482916"), morning())
+            .await
+            .unwrap();
+        assert_eq!(outcome, CodeOutcome::Right);
+    }
+}
