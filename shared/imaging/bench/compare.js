@@ -1,14 +1,14 @@
 // Ours and sharp side by side, in turn, in one run: on a noisy machine only such a pair can be compared.
 //
-//   cargo build --release -p imaging --example render && node compare.js PHOTO...
+//   cargo build -p imaging --example render && node compare.js PHOTO...
 //
-// ROUNDS (3) pairs a photo, the median of each; RENDER names the binary if it is not in target/release/examples.
+// ROUNDS (3) pairs a photo, the median of each; RENDER names the binary if it is not in target/debug/examples.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const ours = process.env.RENDER ?? path.join(here, "../../../target/release/examples/render");
+const ours = process.env.RENDER ?? path.join(here, "../../../target/debug/examples/render");
 const rounds = Number(process.env.ROUNDS ?? 3);
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const run = (command, args) => JSON.parse(execFileSync(command, args, { encoding: "utf8" }));

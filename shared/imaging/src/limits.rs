@@ -21,9 +21,10 @@ pub struct Limits {
     pub max_memory: u64,
 }
 
-impl Default for Limits {
-    /// R-6.1's numbers, for a function with 2,048 MB.
-    fn default() -> Self {
+impl Limits {
+    /// R-6.1's numbers, for a function with so many megabytes (2^20 bytes) of memory.
+    #[must_use]
+    pub fn for_function(megabytes: u32) -> Self {
         Self {
             max_bytes: 200_000_000,
             max_side: 65_500,
@@ -31,8 +32,15 @@ impl Default for Limits {
             max_scans: 100,
             max_icc: 4_000_000,
             max_exif: 1_000_000,
-            max_memory: 2_048 * 1_024 * 1_024 / 10 * 8,
+            max_memory: (u64::from(megabytes) << 20) / 10 * 8,
         }
+    }
+}
+
+impl Default for Limits {
+    /// For a function with 2,048 MB.
+    fn default() -> Self {
+        Self::for_function(2_048)
     }
 }
 
