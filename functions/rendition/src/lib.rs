@@ -31,15 +31,6 @@ pub struct Workshop {
     pub limits: Limits,
 }
 
-/// The limits for a function of so many MB: 80 % of it is a picture's to use.
-#[must_use]
-pub fn limits(memory_mb: u64) -> Limits {
-    Limits {
-        max_memory: memory_mb * 1024 * 1024 / 5 * 4,
-        ..Limits::default()
-    }
-}
-
 /// Handles a batch; names the messages to be brought again. The deadline is the function's own.
 pub async fn handle(workshop: &Workshop, batch: SqsEvent, deadline: Timestamp) -> BatchResponse {
     let mut response = BatchResponse::default();

@@ -1,8 +1,9 @@
 //! The rendition Lambda.
 
+use imaging::Limits;
 use lambda_runtime::{LambdaEvent, service_fn};
 use rendition::event::SqsEvent;
-use rendition::{Workshop, handle, limits};
+use rendition::{Workshop, handle};
 use runtime::{config, sdk};
 
 #[tokio::main]
@@ -13,7 +14,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         table: sdk::table(&aws)?,
         originals: sdk::originals(&aws)?,
         renditions: sdk::renditions(&aws)?,
-        limits: limits(config::memory_mb()),
+        limits: Limits::for_function(config::memory_mb()),
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = event.context.deadline();

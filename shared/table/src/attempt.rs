@@ -9,10 +9,11 @@ use crate::error::Error;
 use crate::item::{Item, n};
 use crate::keys::{self, Key};
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
-use domain::ids::{GalleryId, TokenHash};
+use domain::ids::{GalleryId, TokenHash, random_bytes};
 use domain::throttle::{Counter, GALLERY_GUESSES, HOURLY_GUESSES, neighbourhood, wait_after};
 use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// Who guesses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,15 +55,38 @@ pub enum GuessRefused {
     Busy,
 }
 
+/// How often guesses may meet before one is asked to come again: about a second in all.
+const MEETINGS: u64 = 12;
 /// Counters are forgotten after so long without a guess.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Table {
     /// Takes one guess from every budget it counts against, or says why not. Nothing is counted when it is refused.
     ///
+    /// Guesses that meet try again after a moment, under the counters as they are then: a crowd at the door is slowed,
+    /// not turned away, and the budgets hold exactly.
+    ///
     /// # Errors
     /// When the table does not answer: then nothing may be verified.
     pub async fn reserve_guess(
+        &self,
+        gallery: GalleryId,
+        who: &Guesser,
+        now: Timestamp,
+    ) -> Result<Result<Reserved, GuessRefused>, Error> {
+        for attempt in 0..MEETINGS {
+            let outcome = self.reserve_once(gallery, who, now).await?;
+            if outcome != Err(GuessRefused::Busy) {
+                return Ok(outcome);
+            }
+            let [jitter] = random_bytes::<1>();
+            let wait = u64::from(jitter) * (attempt + 1) / 8;
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+        }
+        Ok(Err(GuessRefused::Busy))
+    }
+
+    async fn reserve_once(
         &self,
         gallery: GalleryId,
         who: &Guesser,
