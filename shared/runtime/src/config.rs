@@ -75,7 +75,7 @@ pub fn email(name: &'static str) -> Result<Email, Unset> {
 
 /// The function's memory in MB, as Lambda says it.
 #[must_use]
-pub fn memory_mb() -> u64 {
+pub fn memory_mb() -> u32 {
     optional("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
         .and_then(|text| text.parse().ok())
         .unwrap_or(2048)
