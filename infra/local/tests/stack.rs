@@ -24,6 +24,15 @@ Resources:
       KeySchema: [{ AttributeName: PK, KeyType: HASH }]
       StreamSpecification: { StreamViewType: NEW_IMAGE }
   Dead: { Type: AWS::SQS::Queue }
+  Uploads: { Type: AWS::SQS::Queue }
+  Originals:
+    Type: AWS::S3::Bucket
+    Properties:
+      NotificationConfiguration:
+        QueueConfigurations:
+          - Event: "s3:ObjectCreated:*"
+            Queue: !GetAtt Uploads.Arn
+            Filter: { S3Key: { Rules: [{ Name: prefix, Value: in/ }] } }
   Api: { Type: AWS::Serverless::HttpApi }
   EchoFunction:
     Type: AWS::Serverless::Function
@@ -327,6 +336,65 @@ async fn the_stream_delivers_filtered_records_and_gives_up_into_a_queue() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(depth(&ready, "Dead").await, 3);
+    running.stop().await;
+}
+
+/// Notifications reach the queue that the template names, by event and key; a test can lose some of them.
+#[tokio::test]
+async fn the_bucket_notifies_the_declared_queue() {
+    let directory = tempfile::tempdir().unwrap();
+    let lost =
+        std::sync::Arc::new(|notification: &local_s3::Notification| notification.key == "in/lost");
+    let options = Options {
+        drop_notifications: Some(lost),
+        ..options(directory.path())
+    };
+    let running = start(options).await.unwrap();
+    let ready = running.ready().clone();
+    // the first message of all is S3's own test event
+    while depth(&ready, "Uploads").await < 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_config::BehaviorVersion::latest())
+        .region(aws_config::Region::new(ready.s3.region.clone()))
+        .endpoint_url(&ready.s3.endpoint)
+        .credentials_provider(Credentials::new(
+            &ready.s3.access_key,
+            &ready.s3.secret_key,
+            None,
+            None,
+            "test",
+        ))
+        .build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    for key in ["out/a", "in/lost", "in/b"] {
+        let put = client
+            .put_object()
+            .bucket(&ready.s3.buckets.originals)
+            .key(key);
+        put.body(b"bytes".to_vec().into()).send().await.unwrap();
+    }
+    client
+        .delete_object()
+        .bucket(&ready.s3.buckets.originals)
+        .key("in/b")
+        .send()
+        .await
+        .unwrap();
+    while depth(&ready, "Uploads").await < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // one more to be told: notifications keep their order, so nothing else can be on its way
+    let put = client
+        .put_object()
+        .bucket(&ready.s3.buckets.originals)
+        .key("in/c");
+    put.body(b"bytes".to_vec().into()).send().await.unwrap();
+    while depth(&ready, "Uploads").await < 3 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(depth(&ready, "Uploads").await, 3);
     running.stop().await;
 }
 

@@ -37,11 +37,19 @@ pub(super) async fn shots(ready: &Ready, folder: &str, shots: Vec<Shot>) -> Resu
         )
     });
     let missing: Vec<(String, Shot)> = missing.filter(|(key, _)| !there.contains(key)).collect();
+    let total = missing.len();
     futures::stream::iter(missing)
         .map(|(key, shot)| put(client.clone(), s3.buckets.originals.clone(), key, shot))
         // two at a time: the renditions need the cores as well
         .buffer_unordered(2)
-        .try_collect::<()>()
+        .enumerate()
+        .map(|(at, put)| put.map(|()| at + 1))
+        .try_for_each(|done| async move {
+            if done.is_multiple_of(5) || done == total {
+                tracing::info!("  {done} of {total} photographs are made and uploaded");
+            }
+            Ok(())
+        })
         .await
 }
 
