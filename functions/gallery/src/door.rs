@@ -92,19 +92,18 @@ fn sentence(studio: &str, shape: PinShape, said: Said) -> String {
             "The PIN has six digits. This one was not counted.".into()
         }
         Said::Incomplete => "Type the PIN first. This one was not counted.".into(),
-        Said::Wrong { left, wait } => {
+        Said::Wrong { left, .. } => {
             let tries = usize::try_from(left).unwrap_or_default();
             let next = match tries {
-                0 => format!("The next try is in {}.", words::wait(wait)),
+                0 => String::new(), // the countdown below says when
                 1 => "You can try once more now, then with a pause between tries.".into(),
                 _ => format!(
                     "You can try {} more times now, then with a pause between tries.",
                     words::small_number(tries)
                 ),
             };
-            format!(
-                "That is not the PIN of this gallery. Look at the message from {studio} again{digits}. {next}"
-            )
+            let hint = format!("Look at the message from {studio} again{digits}.");
+            format!("That is not the PIN of this gallery. {hint} {next}")
         }
         Said::Wait(_) => format!(
             "Many wrong PINs came from this connection. {studio} can tell you the right one."

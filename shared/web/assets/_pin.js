@@ -10,7 +10,7 @@ export function drawCells(root = document) {
       const at = document.activeElement === input ? Math.min(digits.length, cells.length - 1) : -1;
       cells.forEach((cell, i) => {
         cell.textContent = digits[i] ?? "";
-        cell.classList.toggle("now", i === at && digits.length < cells.length);
+        cell.classList.toggle("now", i === at);
       });
     };
     input.addEventListener("input", () => {

@@ -19,7 +19,12 @@ export function summary(dialog, rows) {
     const failed = n("failed", "rejected");
     const moving = n("waiting", "moving");
     const working = moving + n("preparing");
-    for (const part of [".sum", ".prog--all"]) find(part).hidden = rows.size === 0;
+    for (const part of [".sum", ".prog--all", "[data-then]"]) find(part).hidden = rows.size === 0;
+    find("[data-first]").hidden = rows.size > 0;
+    find("[data-shrink]").hidden = working === 0;
+    find("[data-close]").hidden = working > 0;
+    find("[data-skipped]").hidden = leftOut() === "";
+    find("[data-skipped]").textContent = leftOut();
 
     const said = working ? `${ready} of ${rows.size} ready` : end(ready, failed, n("asks"));
     const [number] = said.match(/^\d+/) ?? [""];
@@ -29,7 +34,7 @@ export function summary(dialog, rows) {
     if (!working && said !== spoken) find("[data-live]").textContent = said;
     spoken = said;
 
-    find("[data-rate]").textContent = [moving ? rate() : "", leftOut()].filter(Boolean).join(" · ");
+    find("[data-rate]").textContent = moving ? rate() : "";
     find("[data-pause]").hidden = moving === 0;
     const retry = find("[data-retry-all]");
     retry.hidden = working > 0 || failed === 0;
@@ -75,7 +80,7 @@ export function summary(dialog, rows) {
 
   function leftOut() {
     const n = Number(dialog.dataset.leftOut ?? 0);
-    return n ? `${count(n, "file", "files")} beside the photographs left out` : "";
+    return n ? `${count(n, "file that is no photograph", "files that are no photographs")} left out.` : "";
   }
 
   function plan(after) {

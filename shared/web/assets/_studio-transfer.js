@@ -1,11 +1,14 @@
 // The transfer itself: Uppy sends the parts straight to the bucket; the studio starts, signs, lists and completes.
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
+import { RateLimitedQueue } from "@uppy/utils";
 import { ask } from "./_studio-ask.js";
 import { fingerprint } from "./_studio-memory.js";
 
-/** Bytes of a part. Always the same: a resumed upload must cut the file where the first attempt cut it. */
-const PART = 8 * 1024 * 1024;
+/** Bytes of a part, S3's least. Always the same: a resumed upload must cut the file where the first attempt cut it. */
+const PART = 5 * 1024 * 1024;
+/** Requests at a time: as many as there are files, but a file's parts two by two, so that a dropped line loses little. */
+const [FEWEST, MOST] = [2, 6];
 
 /**
  * Sends items `{file, section, replace}`; each carries what the studio answered as `item.begun`.
@@ -14,12 +17,14 @@ const PART = 8 * 1024 * 1024;
 export function transfer(uploads, remembered, on) {
   const uppy = new Uppy({ autoProceed: false, logger: { debug() {}, warn() {}, error() {} } });
   const items = new Map();
+  const requests = new RateLimitedQueue(FEWEST);
+  const share = () => (requests.limit = Math.min(MOST, Math.max(FEWEST, items.size)));
   const path = (uploadId, rest, key) =>
     `${uploads}/${encodeURIComponent(uploadId)}${rest}?key=${encodeURIComponent(key)}`;
 
   uppy.use(AwsS3, {
     shouldUseMultipart: true,
-    limit: 6,
+    rateLimitedQueue: requests,
     getChunkSize: () => PART,
     retryDelays: [0, 1000, 3000, 5000, 10_000],
     async createMultipartUpload({ id }) {
@@ -79,6 +84,7 @@ export function transfer(uploads, remembered, on) {
     const item = items.get(id);
     items.delete(id);
     if (item) uppy.removeFile(id);
+    share();
     return item;
   }
 
@@ -95,6 +101,7 @@ export function transfer(uploads, remembered, on) {
       item.resumed = true;
       uppy.setFileState(id, { s3Multipart: { key: before.key, uploadId: before.uploadId } });
     }
+    share();
     uppy.upload().catch(() => {});
   }
 

@@ -29,6 +29,7 @@ export function prepare(dialog, watcher) {
     if (status !== 409) return row.become("failed", error.status === undefined ? "The line dropped. What has arrived is kept." : error.message);
     if (!said?.same) return row.become("asks", error.message);
     row.word = "Here already";
+    row.begun.replaces = null;
     row.become("preparing");
     follow();
   }
@@ -116,13 +117,15 @@ export function prepare(dialog, watcher) {
     dock.hidden = true;
     if (!dialog.open) dialog.showModal();
   }
+  /** Goes on in the corner while there is something to know; else it is gone. */
   function shrink() {
     dialog.close();
-    dock.hidden = rows.size === 0;
+    dock.hidden = [...rows].every(({ state }) => state === "ready");
   }
   for (const button of document.querySelectorAll("[data-open-upload]")) button.addEventListener("click", open);
   document.querySelector("#photos").addEventListener("click", ({ target }) => target.closest("[data-open-upload]") && open());
-  find("[data-shrink]").addEventListener("click", shrink);
+  for (const button of [find("[data-shrink]"), find("[data-close]")]) button.addEventListener("click", shrink);
+  dock.querySelector("[data-dismiss]").addEventListener("click", () => (dock.hidden = true));
   dialog.addEventListener("cancel", (event) => (event.preventDefault(), shrink()));
 
   const inputs = { files: find("[data-files]"), folder: find("[data-folder]") };

@@ -90,10 +90,11 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// A title with its ampersands in italics; escaped, so a template prints it as it is.
+/// A title with its ampersands in italics, each kept with the word after it; escaped, so a template prints it as it is.
 #[must_use]
 pub fn title(text: &str) -> Safe<String> {
     let parts: Vec<String> = text
+        .replace("& ", "&\u{a0}")
         .split('&')
         .map(|part| escape(part, Html).map_or_else(|never| match never {}, |safe| safe.to_string()))
         .collect();
@@ -146,7 +147,7 @@ mod tests {
     fn a_title_is_escaped() {
         assert_eq!(
             title("<b> & Jonas").0,
-            "&#60;b&#62; <span class=\"amp\">&amp;</span> Jonas"
+            "&#60;b&#62; <span class=\"amp\">&amp;</span>\u{a0}Jonas"
         );
     }
 }
