@@ -1,0 +1,298 @@
+//! The template's table and buckets in this process, behind the real SDK and the real wire protocols.
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_s3::config::RequestChecksumCalculation;
+use bucket::{Originals, Renditions};
+use domain::access::{PinLock, Rights, Row, Subject};
+use domain::file_name::{Place, folder};
+use domain::gallery::{Counts, Gallery};
+use domain::ids::{GalleryId, LinkToken};
+use domain::pepper::Pepper;
+use domain::photo::{Photo, Picture, State, Version};
+use domain::pin::Pin;
+use jiff::{SignedDuration, Timestamp};
+use local::template::{Stack, World};
+use local_s3::{AccessKey, LocalS3};
+use table::{Claim, Found, Table};
+use tokio::net::TcpListener;
+
+/// The studio of all tests in this process.
+pub const STUDIO: &str = "Tove Falk Fotografi";
+/// Who may sign in to it.
+pub const OWNER: &str = "tove@falk.example";
+/// The site's origin, as the template's CORS rule and the requests of [`crate::actors`] name it.
+pub const ORIGIN: &str = "https://galleries.falk.example";
+
+const REGION: &str = "eu-north-1";
+const KEY: (&str, &str) = (
+    "AKIATESTTESTTESTTEST",
+    "a secret that signs and verifies in this process only",
+);
+
+/// A running table and buckets, empty at first.
+pub struct Emulators {
+    dynamodb: aws_sdk_dynamodb::Client,
+    table: String,
+    /// An S3 client with the photographer's keys.
+    pub s3: aws_sdk_s3::Client,
+    /// The originals bucket's name.
+    pub originals: String,
+    /// The renditions bucket's name.
+    pub renditions: String,
+    /// The stack's secret.
+    pub pepper: Pepper,
+    _directory: tempfile::TempDir,
+}
+
+/// A gallery that was made for a test.
+pub struct Seeded {
+    /// As the table has it.
+    pub gallery: Gallery,
+    /// The secret part of its link.
+    pub link: LinkToken,
+    /// Its PIN.
+    pub pin: String,
+}
+
+impl Seeded {
+    /// The path of its link.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/g/{}", self.link.expose())
+    }
+}
+
+impl Emulators {
+    /// Starts them with what the template declares.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let stack = Stack::read(&crate::text("template.yaml"), &world()).unwrap();
+        let opened = local::dynamodb::open(&directory.path().join("table.sqlite"), &stack.tables);
+        let database = opened.unwrap().database;
+        let (listener, dynamodb) = listen().await;
+        tokio::spawn(async move {
+            dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()).await
+        });
+        let buckets = stack.buckets.iter().map(|bucket| bucket.config.clone());
+        let server =
+            LocalS3::open(&directory.path().join("s3"), REGION, buckets.collect()).unwrap();
+        server.set_keys(vec![AccessKey {
+            id: KEY.0.into(),
+            secret: KEY.1.into(),
+            principal: "developer".into(),
+        }]);
+        let (listener, s3) = listen().await;
+        tokio::spawn(server.serve(listener, std::future::pending()));
+        let name = |id: &str| {
+            let bucket = stack.buckets.iter().find(|bucket| bucket.id == id);
+            bucket.unwrap().config.name.clone()
+        };
+        Self {
+            dynamodb: dynamodb_client(&dynamodb),
+            table: stack.tables[0].name.clone(),
+            s3: s3_client(&s3, REGION, KEY.0, KEY.1),
+            originals: name("Originals"),
+            renditions: name("Renditions"),
+            pepper: Pepper::new("a pepper for tests, long enough to be taken").unwrap(),
+            _directory: directory,
+        }
+    }
+
+    /// The table, with a count of calls and a memory of its own.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        Table::new(&self.dynamodb, self.table.clone())
+    }
+
+    /// The table's raw client and name, for what no function may do.
+    #[must_use]
+    pub fn raw_table(&self) -> (&aws_sdk_dynamodb::Client, &str) {
+        (&self.dynamodb, &self.table)
+    }
+
+    /// The originals bucket as the functions know it.
+    #[must_use]
+    pub fn originals(&self) -> Originals {
+        Originals::new(self.s3.clone(), self.originals.clone())
+    }
+
+    /// The renditions bucket as the functions know it.
+    #[must_use]
+    pub fn renditions(&self) -> Renditions {
+        Renditions::new(self.s3.clone(), self.renditions.clone())
+    }
+
+    /// A gallery with a PIN, as the studio would make it.
+    ///
+    /// # Panics
+    /// When the table does not answer.
+    pub async fn gallery(&self, title: &str, pin: &str) -> Seeded {
+        let (now, link) = (runtime::clock::now(), LinkToken::random());
+        let gallery = Gallery {
+            id: GalleryId::new(now),
+            title: title.into(),
+            folder: folder(title),
+            link: link.expose().to_owned(),
+            enabled: true,
+            created: now,
+            updated: now,
+            revision: 0,
+            counts: Counts::default(),
+        };
+        let row = Row {
+            subject: Subject::Anybody,
+            active: true,
+            rights: Rights {
+                enter: true,
+                originals: true,
+            },
+            pin: Some(self.lock(gallery.id, pin)),
+            revision: 0,
+        };
+        self.table().create_gallery(&gallery, &row).await.unwrap();
+        Seeded {
+            gallery,
+            link,
+            pin: pin.into(),
+        }
+    }
+
+    /// A PIN as the table holds it.
+    #[must_use]
+    pub fn lock(&self, gallery: GalleryId, pin: &str) -> PinLock {
+        let pin = Pin::typed(pin);
+        PinLock {
+            hash: pin.hash(gallery, &self.pepper),
+            sealed: pin.seal(gallery, &self.pepper),
+            shape: pin.shape(),
+        }
+    }
+
+    /// A row for the object `{folder}/{path}`, in the given state, without an object.
+    ///
+    /// # Panics
+    /// When the table does not answer.
+    pub async fn photo(&self, gallery: &Gallery, path: &str, state: State) -> Photo {
+        let (now, key) = (runtime::clock::now(), format!("{}/{path}", gallery.folder));
+        let place = Place::of_key(&key).unwrap();
+        let version = Version {
+            id: "3sL4kqtJlcpXroDTDmJ".into(),
+            etag: "d41d8cd98f00b204e9800998ecf8427e".into(),
+            size: 8_123_456,
+        };
+        let found = Found {
+            key,
+            place,
+            version,
+            uploaded: now,
+        };
+        let lease = SignedDuration::from_secs(20);
+        let table = self.table();
+        let claimed = match table.claim(gallery.id, &found, lease, now).await.unwrap() {
+            Claim::Yours(claimed) => claimed,
+            other => panic!("{other:?}"),
+        };
+        let photo = Photo {
+            id: domain::ids::PhotoId::of_key(&found.key),
+            gallery: gallery.id,
+            key: found.key,
+            section: found.place.section,
+            file_name: found.place.file_name,
+            version: found.version,
+            state,
+            uploaded: now,
+        };
+        if photo.state != State::Processing {
+            assert!(table.commit(&claimed, &photo, now).await.unwrap());
+        }
+        photo
+    }
+}
+
+/// A readable picture of 3000 by 2000 pixels.
+#[must_use]
+pub fn ready() -> State {
+    State::Ready(Picture {
+        width: 3000,
+        height: 2000,
+        crc32: 0x1234_5678,
+        thumbhash: "3fc80a0f86a8b17c8f6087877577887770f7879700".into(),
+        average: "a08870".into(),
+        captured: Some("2026-06-14T15:04:05".into()),
+        truncated: false,
+        tag: "0f3a".into(),
+        renditions: vec![
+            (2048, 2048, 1365),
+            (1280, 1280, 853),
+            (640, 640, 427),
+            (320, 320, 213),
+        ],
+    })
+}
+
+/// A file that could not be read.
+#[must_use]
+pub fn rejected() -> State {
+    State::Rejected {
+        code: "not-an-image".into(),
+        reason: "This is not a photograph.".into(),
+    }
+}
+
+/// Now, from the only clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    runtime::clock::now()
+}
+
+/// An S3 client as any program makes one, with the bucket in the path.
+#[must_use]
+pub fn s3_client(endpoint: &str, region: &str, key: &str, secret: &str) -> aws_sdk_s3::Client {
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(Credentials::new(key, secret, None, None, "tests"))
+        .endpoint_url(endpoint)
+        .force_path_style(true)
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .build();
+    aws_sdk_s3::Client::from_conf(config)
+}
+
+fn dynamodb_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .credentials_provider(Credentials::new(KEY.0, KEY.1, None, None, "tests"))
+        .endpoint_url(endpoint)
+        .build();
+    aws_sdk_dynamodb::Client::from_conf(config)
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, format!("http://{address}"))
+}
+
+/// What the template is deployed with.
+fn world() -> World {
+    let parameters = [
+        ("StudioName", STUDIO),
+        ("OwnerEmail", OWNER),
+        ("SenderEmail", "galleries@falk.example"),
+    ];
+    World {
+        region: REGION.into(),
+        account: "111122223333".into(),
+        stack_name: "tests".into(),
+        site_url: ORIGIN.into(),
+        parameters: parameters
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        secrets: [("Pepper".to_owned(), "unused here".to_owned())].into(),
+    }
+}

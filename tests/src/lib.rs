@@ -4,10 +4,15 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+/// Who asks.
 pub mod actors;
+/// The template's table and buckets in this process.
 pub mod emulators;
+/// What is uploaded.
 pub mod photographs;
+/// The whole stack, with the real binaries.
 pub mod stack;
+/// template.yaml as data.
 pub mod template;
 
 use std::path::PathBuf;

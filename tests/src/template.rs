@@ -56,7 +56,9 @@ impl Function {
     /// Method and path of its routes, `$default` included, sorted.
     #[must_use]
     pub fn routes(&self) -> Vec<(String, String)> {
-        let http = self.events().filter(|(_, event)| event["Type"] == "HttpApi");
+        let http = self
+            .events()
+            .filter(|(_, event)| event["Type"] == "HttpApi");
         let mut routes: Vec<_> = http
             .map(|(_, event)| {
                 let text = |name: &str| event["Properties"][name].as_str().map(str::to_owned);

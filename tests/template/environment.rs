@@ -16,11 +16,17 @@ const READERS: [(&str, &str); 4] = [
 /// The variables `runtime::config` knows.
 fn known() -> BTreeSet<String> {
     let source = tests::text("shared/runtime/src/config.rs");
-    let lines = source.lines().filter_map(|line| line.strip_prefix("pub const "));
+    let lines = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub const "));
     lines
         .map(|line| {
             let (name, value) = line.split_once(": &str = \"").unwrap();
-            assert_eq!(value.trim_end_matches("\";"), name, "a constant is named after its variable");
+            assert_eq!(
+                value.trim_end_matches("\";"),
+                name,
+                "a constant is named after its variable"
+            );
             name.to_owned()
         })
         .collect()
@@ -40,14 +46,19 @@ fn sources(directory: &Path, into: &mut String) {
 /// What a function's source reads.
 fn reads(package: &str) -> BTreeSet<String> {
     let mut source = String::new();
-    sources(&tests::root().join(format!("functions/{package}/src")), &mut source);
+    sources(
+        &tests::root().join(format!("functions/{package}/src")),
+        &mut source,
+    );
     let named = known().into_iter().filter(|name| {
         let constant = format!("config::{name}");
         let mut after = source.split(constant.as_str()).skip(1);
         after.any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
     });
     let through = READERS.iter().filter(|(reader, _)| source.contains(reader));
-    named.chain(through.map(|(_, name)| (*name).to_owned())).collect()
+    named
+        .chain(through.map(|(_, name)| (*name).to_owned()))
+        .collect()
 }
 
 #[test]
@@ -65,6 +76,9 @@ fn environment_is_what_the_code_reads() {
 /// A name in `runtime::config` that nobody reads is one that nobody set either.
 #[test]
 fn every_known_variable_is_read_by_a_function() {
-    let read: BTreeSet<String> = functions().iter().flat_map(|function| reads(&function.package)).collect();
+    let read: BTreeSet<String> = functions()
+        .iter()
+        .flat_map(|function| reads(&function.package))
+        .collect();
     assert_eq!(read, known());
 }

@@ -21,17 +21,34 @@ fn originals_tell_one_queue_everything() {
     let originals = resource("Originals");
     let configured = &originals["Properties"]["NotificationConfiguration"];
     let entries = configured["QueueConfigurations"].as_array().unwrap();
-    assert_eq!(configured.as_object().unwrap().len(), 1, "only queues hear of uploads");
-    let mut told: Vec<String> = entries.iter().map(|entry| written(&entry["Event"])).collect();
+    assert_eq!(
+        configured.as_object().unwrap().len(),
+        1,
+        "only queues hear of uploads"
+    );
+    let mut told: Vec<String> = entries
+        .iter()
+        .map(|entry| written(&entry["Event"]))
+        .collect();
     told.sort();
-    assert_eq!(told, ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:Put"]);
+    assert_eq!(
+        told,
+        [
+            "s3:ObjectCreated:*",
+            "s3:ObjectRemoved:*",
+            "s3:ObjectTagging:Put"
+        ]
+    );
     for entry in entries {
         assert_eq!(written(&entry["Queue"]), "Uploads.Arn");
         assert!(entry["Filter"].is_null());
     }
     for other in ["Renditions", "Archives"] {
         let bucket = resource(other);
-        assert!(bucket["Properties"]["NotificationConfiguration"].is_null(), "{other} could make a loop");
+        assert!(
+            bucket["Properties"]["NotificationConfiguration"].is_null(),
+            "{other} could make a loop"
+        );
     }
 }
 
@@ -39,15 +56,27 @@ fn originals_tell_one_queue_everything() {
 #[test]
 fn only_the_bucket_writes_into_the_queue() {
     let policy = resource("UploadsPolicy");
-    let statements = policy["Properties"]["PolicyDocument"]["Statement"].as_array().unwrap();
+    let statements = policy["Properties"]["PolicyDocument"]["Statement"]
+        .as_array()
+        .unwrap();
     assert_eq!(statements.len(), 1);
-    assert_eq!(statements[0]["Principal"], json!({ "Service": "s3.amazonaws.com" }));
+    assert_eq!(
+        statements[0]["Principal"],
+        json!({ "Service": "s3.amazonaws.com" })
+    );
     assert_eq!(texts(&statements[0]["Action"]), ["sqs:SendMessage"]);
-    assert_eq!(statements[0]["Condition"]["StringEquals"]["aws:SourceAccount"]["Ref"], "AWS::AccountId");
+    assert_eq!(
+        statements[0]["Condition"]["StringEquals"]["aws:SourceAccount"]["Ref"],
+        "AWS::AccountId"
+    );
     let name = written(&resource("Originals")["Properties"]["BucketName"]);
     let from = written(&statements[0]["Condition"]["ArnEquals"]["aws:SourceArn"]);
     assert_eq!(from, format!("arn:${{AWS::Partition}}:s3:::{name}"));
-    assert_eq!(resource("Originals")["DependsOn"], "UploadsPolicy", "S3 checks that it may write when it is told to");
+    assert_eq!(
+        resource("Originals")["DependsOn"],
+        "UploadsPolicy",
+        "S3 checks that it may write when it is told to"
+    );
 }
 
 /// one message an invocation, only that one comes again; hidden for six times the function's time-out.
@@ -57,11 +86,25 @@ fn rendition_takes_one_upload_at_a_time() {
     assert_eq!(package, "rendition");
     assert_eq!(written(&event["Queue"]), "Uploads.Arn");
     assert_eq!(event["BatchSize"], 1);
-    assert_eq!(texts(&event["FunctionResponseTypes"]), ["ReportBatchItemFailures"]);
-    assert_eq!(written(&event["ScalingConfig"]["MaximumConcurrency"]), "RenditionConcurrency");
-    let timeout = functions().iter().find(|f| f.package == "rendition").unwrap().properties["Timeout"].as_u64();
+    assert_eq!(
+        texts(&event["FunctionResponseTypes"]),
+        ["ReportBatchItemFailures"]
+    );
+    assert_eq!(
+        written(&event["ScalingConfig"]["MaximumConcurrency"]),
+        "RenditionConcurrency"
+    );
+    let timeout = functions()
+        .iter()
+        .find(|f| f.package == "rendition")
+        .unwrap()
+        .properties["Timeout"]
+        .as_u64();
     let hidden = resource("Uploads")["Properties"]["VisibilityTimeout"].as_u64();
-    assert!(hidden >= timeout.map(|seconds| seconds * 6), "{hidden:?} for {timeout:?}");
+    assert!(
+        hidden >= timeout.map(|seconds| seconds * 6),
+        "{hidden:?} for {timeout:?}"
+    );
 }
 
 /// Invariant: a job never dies silently.
@@ -75,7 +118,10 @@ fn what_fails_ends_in_a_dead_letter_queue() {
     for (id, queue) in resources("AWS::SQS::Queue") {
         assert_eq!(queue["Properties"]["SqsManagedSseEnabled"], true, "{id}");
         if id.ends_with("Dead") {
-            assert_eq!(queue["Properties"]["MessageRetentionPeriod"], fortnight, "{id}");
+            assert_eq!(
+                queue["Properties"]["MessageRetentionPeriod"], fortnight,
+                "{id}"
+            );
         }
     }
 }
@@ -87,8 +133,14 @@ fn notify_hears_of_the_outbox_only() {
     assert_eq!(package, "notify");
     assert_eq!(written(&event["Stream"]), "Table.StreamArn");
     assert_eq!(event["StartingPosition"], "TRIM_HORIZON");
-    assert_eq!(texts(&event["FunctionResponseTypes"]), ["ReportBatchItemFailures"]);
-    assert_eq!(written(&event["DestinationConfig"]["OnFailure"]["Destination"]), "MailDead.Arn");
+    assert_eq!(
+        texts(&event["FunctionResponseTypes"]),
+        ["ReportBatchItemFailures"]
+    );
+    assert_eq!(
+        written(&event["DestinationConfig"]["OnFailure"]["Destination"]),
+        "MailDead.Arn"
+    );
     let filters = event["FilterCriteria"]["Filters"].as_array().unwrap();
     assert_eq!(filters.len(), 1);
     let pattern: Value = serde_json::from_str(filters[0]["Pattern"].as_str().unwrap()).unwrap();
@@ -97,7 +149,10 @@ fn notify_hears_of_the_outbox_only() {
         "dynamodb": { "Keys": { table::keys::PK: { "S": [{ "prefix": "OUTBOX#" }] } } },
     });
     assert_eq!(pattern, expected);
-    let key = table::keys::outbox("01939c5e-0000-7000-8000-00000000000f".parse().unwrap(), jiff::Timestamp::UNIX_EPOCH);
+    let key = table::keys::outbox(
+        "01939c5e-0000-7000-8000-00000000000f".parse().unwrap(),
+        jiff::Timestamp::UNIX_EPOCH,
+    );
     assert!(key.pk.starts_with("OUTBOX#"));
 }
 
@@ -124,9 +179,16 @@ fn functions_are_compiled_for_arm() {
     let mut declared = Vec::new();
     for function in functions() {
         let name = function.id.strip_suffix("Function").unwrap().to_lowercase();
-        assert_eq!(name, function.package, "a function is named after its package");
+        assert_eq!(
+            name, function.package,
+            "a function is named after its package"
+        );
         let resource = resource(&function.id);
-        assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{}", function.id);
+        assert_eq!(
+            resource["Metadata"]["BuildMethod"], "rust-cargolambda",
+            "{}",
+            function.id
+        );
         declared.push(function.package);
     }
     declared.sort();

@@ -17,7 +17,10 @@ fn packages() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn name(manifest: &str) -> String {
-    let line = manifest.lines().find_map(|line| line.strip_prefix("name = ")).unwrap();
+    let line = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("name = "))
+        .unwrap();
     line.trim_matches('"').to_owned()
 }
 
@@ -41,7 +44,11 @@ fn dependencies_point_one_way() {
     let packages = packages();
     let ours: BTreeSet<&str> = packages.keys().map(String::as_str).collect();
     for (name, needs) in &packages {
-        let needs: BTreeSet<&str> = needs.iter().map(String::as_str).filter(|need| ours.contains(need)).collect();
+        let needs: BTreeSet<&str> = needs
+            .iter()
+            .map(String::as_str)
+            .filter(|need| ours.contains(need))
+            .collect();
         let allowed: &[&str] = match name.as_str() {
             "domain" | "imaging" | "sample" | "local-s3" => &[],
             "table" | "bucket" => &["domain"],
@@ -70,18 +77,30 @@ fn one_crate_names_each_sdk() {
         ("s3s", &["local-s3"]),
         ("dynoxide-rs", &["local"]),
     ] {
-        let found: Vec<String> =
-            packages().into_iter().filter(|(_, needs)| needs.contains(sdk)).map(|(name, _)| name).collect();
+        let found: Vec<String> = packages()
+            .into_iter()
+            .filter(|(_, needs)| needs.contains(sdk))
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(found, named_by, "{sdk}");
     }
 }
 
 /// Words of a text that are paths of this repository.
 fn paths(text: &str) -> Vec<String> {
-    let tops = ["functions/", "shared/", "infra/", "events/", "tests/", ".ci/"];
+    let tops = [
+        "functions/",
+        "shared/",
+        "infra/",
+        "events/",
+        "tests/",
+        ".ci/",
+    ];
     let words = text.split(|c: char| c.is_whitespace() || "`()[]|,;:\"'".contains(c));
     let paths = words.filter(|word| tops.iter().any(|top| word.starts_with(top)));
-    paths.map(|path| path.trim_end_matches(['.', '/']).to_owned()).collect()
+    paths
+        .map(|path| path.trim_end_matches(['.', '/']).to_owned())
+        .collect()
 }
 
 /// Whether a path, perhaps with one `*`, is there.
@@ -100,15 +119,26 @@ fn exists(path: &str) -> bool {
 
 #[test]
 fn the_docs_name_files_that_exist() {
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "infra/README.md"] {
+    for document in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "infra/README.md",
+    ] {
         let text = tests::text(document);
         let paths = paths(&text);
-        assert!(!paths.is_empty() || document == "infra/README.md", "{document} names no file");
+        assert!(
+            !paths.is_empty() || document == "infra/README.md",
+            "{document} names no file"
+        );
         for path in paths {
             assert!(exists(&path), "{document} names {path}, which is not there");
         }
     }
-    assert!(tests::text("ARCHITECTURE.md").lines().count() <= 200, "a map, not a book");
+    assert!(
+        tests::text("ARCHITECTURE.md").lines().count() <= 200,
+        "a map, not a book"
+    );
 }
 
 /// Design 2: what starts a program only wires it.

@@ -24,7 +24,12 @@ fn permissions_are_these_and_no_more() {
 
 fn describe(statement: &Value, text: &mut String) {
     let (sid, effect) = (written(&statement["Sid"]), written(&statement["Effect"]));
-    writeln!(text, "  {sid}: {effect} {}", texts(&statement["Action"]).join(", ")).unwrap();
+    writeln!(
+        text,
+        "  {sid}: {effect} {}",
+        texts(&statement["Action"]).join(", ")
+    )
+    .unwrap();
     for resource in texts(&statement["Resource"]) {
         writeln!(text, "    on {resource}").unwrap();
     }
@@ -39,7 +44,11 @@ fn describe(statement: &Value, text: &mut String) {
 #[test]
 fn no_statement_has_a_wildcard() {
     for function in functions() {
-        assert!(function.properties["Role"].is_null(), "{} shares a role", function.id);
+        assert!(
+            function.properties["Role"].is_null(),
+            "{} shares a role",
+            function.id
+        );
         let statements = function.statements();
         assert!(!statements.is_empty(), "{}", function.id);
         for statement in statements {
@@ -48,7 +57,10 @@ fn no_statement_has_a_wildcard() {
             assert_eq!(statement["Effect"], "Allow", "{at}");
             for action in texts(&statement["Action"]) {
                 assert!(!action.contains('*'), "{at}");
-                assert!(action != "dynamodb:Scan", "{at}: nothing reads the whole table");
+                assert!(
+                    action != "dynamodb:Scan",
+                    "{at}: nothing reads the whole table"
+                );
             }
             for resource in texts(&statement["Resource"]) {
                 assert!(resource != "*" && !resource.contains(":::*"), "{at}");
@@ -58,14 +70,22 @@ fn no_statement_has_a_wildcard() {
 }
 
 fn function(package: &str) -> Function {
-    functions().into_iter().find(|function| function.package == package).unwrap()
+    functions()
+        .into_iter()
+        .find(|function| function.package == package)
+        .unwrap()
 }
 
 /// Whether a function may do any of these on a resource whose written name contains `on`.
 fn may(function: &Function, actions: &[&str], on: &str) -> bool {
     function.statements().iter().any(|statement| {
-        let on_it = texts(&statement["Resource"]).iter().any(|resource| resource.contains(on));
-        on_it && texts(&statement["Action"]).iter().any(|action| actions.contains(&action.as_str()))
+        let on_it = texts(&statement["Resource"])
+            .iter()
+            .any(|resource| resource.contains(on));
+        on_it
+            && texts(&statement["Action"])
+                .iter()
+                .any(|action| actions.contains(&action.as_str()))
     })
 }
 
@@ -75,7 +95,11 @@ fn gallery_cannot_reach_an_original() {
     let gallery = function("gallery");
     assert!(!gallery.properties.to_string().contains("originals"));
     for statement in gallery.statements() {
-        assert!(!texts(&statement["Action"]).iter().any(|action| action.starts_with("s3:Put")));
+        assert!(
+            !texts(&statement["Action"])
+                .iter()
+                .any(|action| action.starts_with("s3:Put"))
+        );
     }
 }
 
@@ -90,7 +114,11 @@ fn originals_are_read_by_download_and_rendition_only() {
     assert_eq!(readers, ["download", "rendition"]);
     for function in functions() {
         let deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
-        assert!(!may(&function, &deletes, "-originals-"), "{} could delete an original", function.id);
+        assert!(
+            !may(&function, &deletes, "-originals-"),
+            "{} could delete an original",
+            function.id
+        );
     }
 }
 
@@ -101,7 +129,11 @@ fn only_notify_sends() {
         for statement in function.statements() {
             for action in texts(&statement["Action"]) {
                 assert!(!action.starts_with("sqs:"), "{}: {action}", function.id);
-                assert!(!action.starts_with("ses:") || function.package == "notify", "{}: {action}", function.id);
+                assert!(
+                    !action.starts_with("ses:") || function.package == "notify",
+                    "{}: {action}",
+                    function.id
+                );
             }
         }
     }
@@ -109,10 +141,17 @@ fn only_notify_sends() {
 
 /// Partition keys that a function may write.
 fn writable(function: &Function) -> Vec<String> {
-    let writes = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+    let writes = [
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "dynamodb:DeleteItem",
+    ];
     let mut patterns = Vec::new();
     for statement in function.statements() {
-        if texts(&statement["Action"]).iter().any(|action| writes.contains(&action.as_str())) {
+        if texts(&statement["Action"])
+            .iter()
+            .any(|action| writes.contains(&action.as_str()))
+        {
             let keys = &statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
             assert!(!keys.is_null(), "{} writes any partition", function.id);
             patterns.extend(texts(keys));
@@ -122,10 +161,12 @@ fn writable(function: &Function) -> Vec<String> {
 }
 
 fn matches(patterns: &[String], pk: &str) -> bool {
-    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(prefix) => pk.starts_with(prefix),
-        None => pk == pattern,
-    })
+    patterns
+        .iter()
+        .any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => pk.starts_with(prefix),
+            None => pk == pattern,
+        })
 }
 
 /// Design 3: IAM binds a function to partition keys. The gallery function writes sessions, guesses and mail, and can
@@ -147,7 +188,10 @@ fn gallery_writes_what_visitors_write() {
         assert!(matches(&patterns, &key.pk), "{} must be written", key.pk);
     }
     let email: Email = "owner@studio.example".parse().unwrap();
-    assert!(matches(&patterns, &keys::try_mail(&email).pk), "the only other partition of guesses");
+    assert!(
+        matches(&patterns, &keys::try_mail(&email).pk),
+        "the only other partition of guesses"
+    );
     for key in [
         keys::gallery(id),
         keys::row(id, &Subject::Anybody),
@@ -158,7 +202,11 @@ fn gallery_writes_what_visitors_write() {
         keys::code(&hash),
         keys::stray("k"),
     ] {
-        assert!(!matches(&patterns, &key.pk), "{} could be rewritten", key.pk);
+        assert!(
+            !matches(&patterns, &key.pk),
+            "{} could be rewritten",
+            key.pk
+        );
     }
 }
 
@@ -167,16 +215,38 @@ fn event_functions_write_their_own_partitions() {
     let id = GalleryId::new(Timestamp::UNIX_EPOCH);
     for (package, reach) in [("rendition", true), ("sweep", true), ("notify", false)] {
         let patterns = writable(&function(package));
-        assert_eq!(matches(&patterns, &keys::gallery(id).pk), reach, "{package}");
-        assert!(!matches(&patterns, &keys::session(&TokenHash::of("x")).pk), "{package}");
-        assert!(!matches(&patterns, &keys::studio_session(&TokenHash::of("x")).pk), "{package}");
-        assert!(!matches(&patterns, &keys::link(&TokenHash::of("x")).pk), "{package}");
+        assert_eq!(
+            matches(&patterns, &keys::gallery(id).pk),
+            reach,
+            "{package}"
+        );
+        assert!(
+            !matches(&patterns, &keys::session(&TokenHash::of("x")).pk),
+            "{package}"
+        );
+        assert!(
+            !matches(&patterns, &keys::studio_session(&TokenHash::of("x")).pk),
+            "{package}"
+        );
+        assert!(
+            !matches(&patterns, &keys::link(&TokenHash::of("x")).pk),
+            "{package}"
+        );
     }
     let download = function("download");
     for statement in download.statements() {
         for action in texts(&statement["Action"]) {
-            let reads = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "s3:GetObject", "s3:GetObjectVersion"];
-            assert!(reads.contains(&action.as_str()), "download writes nothing: {action}");
+            let reads = [
+                "dynamodb:GetItem",
+                "dynamodb:BatchGetItem",
+                "dynamodb:Query",
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+            ];
+            assert!(
+                reads.contains(&action.as_str()),
+                "download writes nothing: {action}"
+            );
         }
     }
 }

@@ -51,7 +51,10 @@ fn every_route_of_a_router_is_in_its_list() {
 /// Two functions with the same route: the gateway would take either.
 #[test]
 fn no_route_is_declared_twice() {
-    let mut routes: Vec<_> = functions().iter().flat_map(tests::template::Function::routes).collect();
+    let mut routes: Vec<_> = functions()
+        .iter()
+        .flat_map(tests::template::Function::routes)
+        .collect();
     routes.sort();
     let count = routes.len();
     routes.dedup();

@@ -1,0 +1,163 @@
+//! The three functions with pages, in this process, and the people who come.
+
+use axum::Router;
+use download::Download;
+use gallery::Gallery;
+use studio::Studio;
+use table::Table;
+use tests::actors::{Browser, Site};
+use tests::emulators::{Emulators, OWNER, STUDIO, Seeded, ready};
+use tokio::sync::OnceCell;
+
+/// The functions over one table and one set of buckets.
+pub struct House {
+    pub emulators: Emulators,
+    /// Counts what the gallery and download functions ask the table.
+    pub table: Table,
+    pub gallery: Site,
+    pub download: Site,
+    pub studio: Site,
+    owner: OnceCell<Browser>,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        let emulators = Emulators::start().await;
+        let table = emulators.table();
+        Self {
+            gallery: Site::Router(gallery(&emulators, &table).await),
+            download: Site::Router(download(&emulators, &table)),
+            studio: Site::Router(studio(&emulators).await),
+            emulators,
+            table,
+            owner: OnceCell::new(),
+        }
+    }
+
+    /// Which function answers a path.
+    pub fn site(&self, path: &str) -> &Site {
+        if path.starts_with("/studio") {
+            &self.studio
+        } else if path.starts_with("/download") {
+            &self.download
+        } else {
+            &self.gallery
+        }
+    }
+
+    /// A gallery of so many photographs that are ready, one that is being prepared and one that was rejected.
+    pub async fn full_gallery(&self, title: &str, pin: &str, count: usize) -> Seeded {
+        let seeded = self.emulators.gallery(title, pin).await;
+        for index in 0..count {
+            let path = format!("Vesperzeit/ZQX_{:04}.jpg", 2041 + index);
+            self.emulators.photo(&seeded.gallery, &path, ready()).await;
+        }
+        let unready = domain::photo::State::Processing;
+        self.emulators
+            .photo(&seeded.gallery, "Vesperzeit/ZQX_1001.jpg", unready)
+            .await;
+        let rejected = tests::emulators::rejected();
+        self.emulators
+            .photo(&seeded.gallery, "Vesperzeit/ZQX_1002.jpg", rejected)
+            .await;
+        seeded
+    }
+
+    /// Somebody who came in with the right PIN.
+    pub async fn client(&self, seeded: &Seeded) -> Browser {
+        let mut browser = Browser::new(&self.gallery);
+        let answer = browser.post(&seeded.path(), &[("pin", &seeded.pin)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        browser
+    }
+
+    /// The owner, signed in once: three codes in a quarter of an hour are all there are.
+    pub async fn owner(&self) -> Browser {
+        self.owner.get_or_init(|| self.sign_in()).await.clone()
+    }
+
+    async fn sign_in(&self) -> Browser {
+        let mut browser = Browser::new(&self.studio);
+        let answer = browser.post("/studio/sign-in", &[("email", OWNER)]).await;
+        assert_eq!(answer.status, 303);
+        let code = self.newest_code().await.unwrap();
+        let answer = browser.post("/studio/code", &[("code", &code)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        browser
+    }
+
+    /// The code in the newest mail of the outbox, which is then taken away as notify would.
+    pub async fn newest_code(&self) -> Option<String> {
+        let mut code = None;
+        for item in self.items().await {
+            let Some(mail) = item.get("mail").and_then(|mail| mail.as_m().ok()) else {
+                continue;
+            };
+            if let Some(digits) = mail.get("code").and_then(|digits| digits.as_s().ok()) {
+                code = Some(digits.clone());
+            }
+            let (client, name) = self.emulators.raw_table();
+            let delete = client.delete_item().table_name(name);
+            let delete = delete
+                .key("PK", item["PK"].clone())
+                .key("SK", item["SK"].clone());
+            delete.send().await.unwrap();
+        }
+        code
+    }
+
+    /// Everything in the table.
+    pub async fn items(&self) -> Vec<Item> {
+        let (client, name) = self.emulators.raw_table();
+        let pages = client
+            .scan()
+            .table_name(name)
+            .into_paginator()
+            .items()
+            .send();
+        pages.collect::<Result<Vec<_>, _>>().await.unwrap()
+    }
+}
+
+/// A raw item.
+pub type Item = std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>;
+
+async fn gallery(emulators: &Emulators, table: &Table) -> Router {
+    let gallery = Gallery {
+        table: table.clone(),
+        renditions: emulators.renditions(),
+        pepper: emulators.pepper.clone(),
+        name: STUDIO.into(),
+        clock: runtime::clock::now,
+    };
+    let address = gallery
+        .renditions
+        .presign("r/", tests::emulators::now())
+        .await
+        .unwrap();
+    let setup = web::Setup::new(STUDIO, [address.as_str()]);
+    gallery::router(gallery, setup)
+}
+
+fn download(emulators: &Emulators, table: &Table) -> Router {
+    let download = Download {
+        table: table.clone(),
+        originals: emulators.originals(),
+        clock: runtime::clock::now,
+    };
+    download::router(download, web::Setup::new(STUDIO, []))
+}
+
+async fn studio(emulators: &Emulators) -> Router {
+    let studio = Studio {
+        table: emulators.table(),
+        originals: emulators.originals(),
+        renditions: emulators.renditions(),
+        pepper: emulators.pepper.clone(),
+        name: STUDIO.into(),
+        owner: OWNER.parse().unwrap(),
+        endpoint: None,
+        clock: runtime::clock::now,
+    };
+    studio::app(studio).await.unwrap()
+}

@@ -1,0 +1,128 @@
+//! What a page view costs the table (R-9.1: two calls at most, whatever the gallery's size), and what it shows.
+
+use crate::house::House;
+use domain::ids::PhotoId;
+use tests::emulators::ready;
+
+/// Design 3: the door, the gallery, its frames, one photograph and one download.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_view_costs_two_calls_at_most() {
+    let house = House::open().await;
+    for count in [0, 1, 150] {
+        let seeded = house.full_gallery("Quellental", "482916", count).await;
+        let client = house.client(&seeded).await;
+        let stranger = tests::actors::Browser::new(&house.gallery);
+        let photo = PhotoId::of_key(&format!(
+            "{}/Vesperzeit/ZQX_2041.jpg",
+            seeded.gallery.folder
+        ));
+        let link = seeded.path();
+        let paths = [
+            link.clone(),
+            format!("{link}?from=61"),
+            format!("{link}/frames"),
+            format!("{link}/frames?from=1&count=60"),
+            format!("{link}/photo/{photo}"),
+            format!("/download/{}/{photo}", seeded.link.expose()),
+        ];
+        for path in paths.iter().chain(&paths) {
+            for visitor in [&client, &stranger] {
+                let before = house.table.calls();
+                visitor.at(house.site(path)).get(path).await;
+                let calls = house.table.calls() - before;
+                assert!(
+                    calls <= 2,
+                    "{path} of {count} photographs cost {calls} calls"
+                );
+            }
+        }
+    }
+}
+
+/// A new photograph is on the page at the next view, although the list is remembered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_remembered_list_is_never_old() {
+    let house = House::open().await;
+    let seeded = house.full_gallery("Quellental", "482916", 1).await;
+    let mut client = house.client(&seeded).await;
+    assert!(
+        !client
+            .get(&seeded.path())
+            .await
+            .text()
+            .contains("ZQX_9999.jpg")
+    );
+    house
+        .emulators
+        .photo(&seeded.gallery, "Vesperzeit/ZQX_9999.jpg", ready())
+        .await;
+    assert!(
+        client
+            .get(&seeded.path())
+            .await
+            .text()
+            .contains("ZQX_9999.jpg")
+    );
+}
+
+/// L21: the first page names 18 pictures however many there are, and links reach the rest without a script.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_gallery_comes_in_pages() {
+    let house = House::open().await;
+    let seeded = house.full_gallery("Quellental", "482916", 150).await;
+    let mut client = house.client(&seeded).await;
+    let mut seen = std::collections::BTreeSet::new();
+    let mut next = Some(seeded.path());
+    let mut pages = 0;
+    while let Some(path) = next {
+        let page = client.get(&path).await.text();
+        pages += 1;
+        assert!(pages < 10, "the pages go in a circle");
+        let frames: Vec<String> = page
+            .split(r#"class="frame" data-number=""#)
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        assert!(
+            pages > 1 || frames.len() <= 24,
+            "{} frames on the first page",
+            frames.len()
+        );
+        seen.extend(frames);
+        next = page
+            .split(r#"rel="next" href=""#)
+            .nth(1)
+            .map(|rest| rest.split(['"', '#']).next().unwrap().to_owned());
+    }
+    assert_eq!(seen.len(), 150);
+}
+
+/// P-order: chapters by name in natural order, photographs by when they were taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn chapters_stand_in_order() {
+    let house = House::open().await;
+    let seeded = house.emulators.gallery("Quellental", "482916").await;
+    for path in [
+        "10 Dance/B_2.jpg",
+        "2 Ceremony/A_10.jpg",
+        "2 Ceremony/A_9.jpg",
+        "1 Getting ready/C_1.jpg",
+    ] {
+        house.emulators.photo(&seeded.gallery, path, ready()).await;
+    }
+    let mut client = house.client(&seeded).await;
+    let shape = client
+        .json(&format!("{}/frames", seeded.path()))
+        .await
+        .json();
+    assert_eq!(
+        shape["names"],
+        serde_json::json!(["C_1.jpg", "A_9.jpg", "A_10.jpg", "B_2.jpg"])
+    );
+    let page = client.get(&seeded.path()).await.text();
+    let at = |text: &str| {
+        page.find(&format!(">{text}<"))
+            .unwrap_or_else(|| panic!("{text} is not on the page"))
+    };
+    assert!(at("1 Getting ready") < at("2 Ceremony") && at("2 Ceremony") < at("10 Dance"));
+}
