@@ -56,6 +56,9 @@ pub enum StartError {
         /// What was found.
         reason: String,
     },
+    /// S3's directory is not what it was; its own sentence.
+    #[error(transparent)]
+    S3(#[from] local_s3::OpenError),
     /// The table's keys in the template are not those of the data.
     #[error("The table {table} in {} has other keys than template.yaml; start anew with another --data DIR.", path.display())]
     OtherTable {

@@ -36,13 +36,7 @@ impl Services {
             .iter()
             .map(|bucket| bucket.config.clone())
             .collect();
-        let directory = data.file("s3");
-        let s3 = LocalS3::open(&directory, &stack.region, buckets).map_err(|error| {
-            StartError::Damaged {
-                path: directory,
-                reason: error.to_string(),
-            }
-        })?;
+        let s3 = LocalS3::open(&data.file("s3"), &stack.region, buckets)?;
         data.keys(DEVELOPER)?;
         let mut functions = Vec::new();
         for function in &stack.functions {
