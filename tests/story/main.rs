@@ -1,1 +1,7 @@
-//! Soon.
+//! The story, through the real binaries: a photograph's whole way, and what must hold when things go wrong.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod way;
