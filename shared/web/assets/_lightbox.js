@@ -5,8 +5,8 @@ import { icon } from "./_frame.js";
 const WIDE = matchMedia("(min-width: 900px)");
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Opens photograph `at`; the grid behind follows, and gets the focus back. */
-export async function open(at, pictures, grid, site) {
+/** Opens photograph `at`; the grid behind follows, and gets the focus back. `how`: whether its address is new in the history. */
+export async function open(at, pictures, grid, site, how = "pushState") {
   await pictures.load(at);
   const box = new PhotoSwipe({
     index: at,
@@ -26,14 +26,20 @@ export async function open(at, pictures, grid, site) {
     returnFocus: false,
     errorMsg: "This photograph did not load. Close it and try again.",
     paddingFn: () =>
-      WIDE.matches ? { top: 80, bottom: 24, left: 80, right: 400 } : { top: 52, bottom: 68, left: 0, right: 0 },
+      WIDE.matches ? { top: 80, bottom: 24, left: 80, right: 400 } : { top: 52, bottom: below(box), left: 0, right: 0 },
   });
   box.addFilter("numItems", () => pictures.total);
   box.addFilter("itemData", (_, index) => item(index, pictures, box));
   box.addFilter("thumbEl", (_, __, index) => document.querySelector(`.frame[data-number="${index + 1}"] img`));
   controls(box, pictures, site);
-  address(box, pictures, grid, site);
+  address(box, pictures, grid, site, how);
+  box.on("firstUpdate", () => box.element.setAttribute("aria-label", "Photograph"));
   box.init();
+}
+
+/** What the bar takes below the picture on a phone, with the details if they are open. */
+function below(box) {
+  return box?.element?.querySelector(".lb__side")?.offsetHeight || 68;
 }
 
 function item(at, pictures, box) {
@@ -87,7 +93,7 @@ function controls(box, pictures, site) {
       const action = event.target.closest?.("[data-do]")?.dataset.do;
       if (!action) return;
       event.stopPropagation();
-      if (action === "details") return details(event.target.closest("[data-do]"));
+      if (action === "details") return details(event.target.closest("[data-do]"), box);
       if (action === "zoom") return box.currSlide?.toggleZoom();
       box[action]();
     });
@@ -107,9 +113,10 @@ function button(action, name, drawing, site) {
   return `<button type="button" class="icon-btn" data-do="${action}" aria-label="${name}">${icon(drawing, site)}</button>`;
 }
 
-function details(toggle) {
+function details(toggle, box) {
   const open = toggle.closest(".lb__side").classList.toggle("is-open");
   toggle.setAttribute("aria-expanded", open);
+  box.updateSize(true);
 }
 
 function facts(element, box, pictures, site) {
@@ -142,24 +149,24 @@ function facts(element, box, pictures, site) {
 }
 
 /** Each photograph has its address while it is open; Back, Close and the gesture end in the same place. */
-function address(box, pictures, grid, site) {
+function address(box, pictures, grid, site, first) {
   const title = document.title;
   const say = (how) => {
     const at = box.currIndex;
     pictures.load(at).then(
       (picture) => {
         if (!box.isOpen || box.currIndex !== at) return;
-        history[how]({ lightbox: true }, "", `${site.gallery}/photo/${picture.id}`);
+        history[how]({ photograph: at }, "", `${site.gallery}/photo/${picture.id}`);
         document.title = `${at + 1} of ${pictures.total} · ${title}`;
       },
       () => {},
     );
   };
   const back = () => box.close();
-  box.on("firstUpdate", () => {});
-  box.on("openingAnimationStart", () => say("pushState"));
+  let shown = false;
   box.on("change", () => {
-    if (history.state?.lightbox) say("replaceState");
+    say(shown ? "replaceState" : first);
+    shown = true;
     for (const near of [box.currIndex - 3, box.currIndex + 3]) {
       if (near >= 0 && near < pictures.total && !pictures.known(near)) pictures.load(near).catch(() => {});
     }
@@ -171,7 +178,7 @@ function address(box, pictures, grid, site) {
   });
   box.on("destroy", () => {
     document.title = title;
-    if (history.state?.lightbox) history.back();
+    if (history.state?.photograph !== undefined) history.back();
     grid.reveal(box.currIndex)?.focus({ preventScroll: true, focusVisible: false });
   });
 }

@@ -19,7 +19,7 @@ export function summary(dialog, rows) {
     const failed = n("failed", "rejected");
     const moving = n("waiting", "moving");
     const working = moving + n("preparing");
-    for (const part of [".sum", ".prog--all", "[data-then]"]) find(part).hidden = rows.size === 0;
+    for (const part of [".sum", "[data-then]"]) find(part).hidden = rows.size === 0;
     find("[data-first]").hidden = rows.size > 0;
     find("[data-shrink]").hidden = working === 0;
     find("[data-close]").hidden = working > 0;
@@ -42,9 +42,9 @@ export function summary(dialog, rows) {
     const all = find(".prog--all");
     const [sent, size] = total();
     const percent = size ? Math.floor((sent / size) * 100) : 100;
+    all.hidden = working === 0;
     all.setAttribute("aria-valuenow", percent);
     all.firstElementChild.style.setProperty("--p", `${percent}%`);
-    all.classList.toggle("prog--done", !working && failed === 0 && n("asks") === 0);
     if (moving) plan(500);
   }
 

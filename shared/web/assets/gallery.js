@@ -91,6 +91,11 @@ function openOnClick(grid, pictures, site) {
       .then(({ open }) => open(at, pictures, grid, site))
       .catch(() => location.assign(href));
   });
+  // Forward, after Back has closed it
+  addEventListener("popstate", ({ state }) => {
+    if (state?.photograph === undefined || document.querySelector(".pswp")) return;
+    import("./_lightbox.js").then(({ open }) => open(state.photograph, pictures, grid, site, "replaceState"));
+  });
 }
 
 function toast(words, action, act) {
