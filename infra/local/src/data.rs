@@ -51,6 +51,7 @@ impl AccessPair {
 
 /// What is remembered between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Memory {
     /// Keys by principal: presigned URLs outlive a restart.
     pub keys: BTreeMap<String, AccessPair>,
@@ -80,6 +81,9 @@ pub struct Ports {
 pub struct SampleState {
     /// The PIN it was or will be created with.
     pub pin: String,
+    /// The photographer's cookies while it is made: codes by mail are few, and a killed start goes on without a new one.
+    #[serde(default)]
+    pub session: Vec<(String, String)>,
     /// The gallery's id, once it exists.
     pub gallery: Option<String>,
     /// The path of the gallery's link, once every photograph is ready.

@@ -37,6 +37,7 @@ fn begin(data: &DataDir) -> Result<SampleState, StartError> {
     let pin = format!("{:06}", rand::rng().random_range(0..1_000_000));
     let state = SampleState {
         pin,
+        session: Vec::new(),
         gallery: None,
         link: None,
     };
@@ -50,7 +51,13 @@ async fn make(
     mut state: SampleState,
 ) -> Result<(String, String), String> {
     tracing::info!("Making a sample gallery (only this once) …");
-    let studio = Studio::sign_in(ready).await?;
+    let studio = match Studio::resume(ready, state.session.clone()).await? {
+        Some(studio) => studio,
+        None => Studio::sign_in(ready).await?,
+    };
+    state.session = studio.cookies.clone();
+    data.remember(|memory| memory.sample = Some(state.clone()))
+        .map_err(|error| error.to_string())?;
     let id = match &state.gallery {
         Some(id) => id.clone(),
         // killed between creating it and writing that down: in a new studio the only gallery is ours
@@ -73,6 +80,7 @@ async fn make(
         .unwrap_or(&gallery.link)
         .to_owned();
     state.link = Some(path);
+    state.session.clear();
     data.remember(|memory| memory.sample = Some(state.clone()))
         .map_err(|error| error.to_string())?;
     Ok((gallery.link, state.pin))

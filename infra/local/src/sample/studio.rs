@@ -30,18 +30,31 @@ struct Counts {
 pub(super) struct Studio {
     client: Client,
     site: String,
-    cookies: Vec<(String, String)>,
+    pub(super) cookies: Vec<(String, String)>,
 }
 
 impl Studio {
+    /// Goes on with an earlier run's cookies, if they still open the studio.
+    pub(super) async fn resume(
+        ready: &Ready,
+        cookies: Vec<(String, String)>,
+    ) -> Result<Option<Self>, String> {
+        if cookies.is_empty() {
+            return Ok(None);
+        }
+        let studio = Self {
+            client: client()?,
+            site: ready.site.clone(),
+            cookies,
+        };
+        let answer = studio.get("/studio", "text/html").await?;
+        Ok((answer.status() == StatusCode::OK).then_some(studio))
+    }
+
     /// Asks for a code, takes it from the mailbox, types it.
     pub(super) async fn sign_in(ready: &Ready) -> Result<Self, String> {
-        let client = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(text)?;
         let mut studio = Self {
-            client,
+            client: client()?,
             site: ready.site.clone(),
             cookies: Vec::new(),
         };
@@ -220,6 +233,12 @@ impl Studio {
             }
         }
     }
+}
+
+/// A client that shows redirects instead of following them.
+fn client() -> Result<Client, String> {
+    let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.build().map_err(text)
 }
 
 /// The first run of exactly six digits.

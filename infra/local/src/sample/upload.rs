@@ -29,7 +29,7 @@ pub(super) async fn shots(ready: &Ready, folder: &str, shots: Vec<Shot>) -> Resu
         .build();
     let client = Client::from_conf(config);
     let there = keys_in(&client, &s3.buckets.originals, folder).await?;
-    let folder = folder.trim_end_matches('/');
+    let (folder, total) = (folder.trim_end_matches('/'), shots.len());
     let missing = shots.into_iter().map(|shot| {
         (
             format!("{folder}/{}/{}", shot.section, shot.file_name),
@@ -37,13 +37,13 @@ pub(super) async fn shots(ready: &Ready, folder: &str, shots: Vec<Shot>) -> Resu
         )
     });
     let missing: Vec<(String, Shot)> = missing.filter(|(key, _)| !there.contains(key)).collect();
-    let total = missing.len();
+    let before = total - missing.len();
     futures::stream::iter(missing)
         .map(|(key, shot)| put(client.clone(), s3.buckets.originals.clone(), key, shot))
         // two at a time: the renditions need the cores as well
         .buffer_unordered(2)
         .enumerate()
-        .map(|(at, put)| put.map(|()| at + 1))
+        .map(|(at, put)| put.map(|()| before + at + 1))
         .try_for_each(|done| async move {
             if done.is_multiple_of(5) || done == total {
                 tracing::info!("  {done} of {total} photographs are made and uploaded");
