@@ -83,14 +83,20 @@ pub(crate) async fn ask(
         }
     };
     let nonce = SecretToken::random();
-    open_code(&studio, &address, &nonce).await?;
-    let cookies = cookies.set(NONCE, nonce.expose(), Some(CODE_LIFE));
+    let asked_here = cookies.get(NONCE).is_some();
+    // Over the budget of mails the code of the last one goes on working in this browser.
+    let cookies = if open_code(&studio, &address, &nonce).await? || !asked_here {
+        cookies.set(NONCE, nonce.expose(), Some(CODE_LIFE))
+    } else {
+        cookies
+    };
     Ok((cookies, Redirect::to("/studio/sign-in")).into_response())
 }
 
 /// Writes a code and, for the owner, its mail. For any other address the same is written, without a mail and with a
 /// code that no digits make: neither the answer nor its time tells who the owner is, and guessing it opens nothing.
-async fn open_code(studio: &Studio, address: &Email, nonce: &SecretToken) -> Result<(), Failure> {
+/// `false`: over the budget of mails, nothing was written; the page's hint names the budget for everyone.
+async fn open_code(studio: &Studio, address: &Email, nonce: &SecretToken) -> Result<bool, Failure> {
     let (now, digits) = (studio.now(), six_digits());
     let owner = *address == studio.owner;
     let code = SignInCode {
@@ -110,11 +116,7 @@ async fn open_code(studio: &Studio, address: &Email, nonce: &SecretToken) -> Res
         .table
         .open_code(&code, address, mail.as_ref(), now)
         .await;
-    if opened.map_err(Failure::fault)?.is_err() {
-        // Nothing is said either: the page's hint names the budget for everyone.
-        tracing::warn!("a sign-in code was asked for over the budget of mails");
-    }
-    Ok(())
+    Ok(opened.map_err(Failure::fault)?.is_ok())
 }
 
 /// `POST /studio/code`: opens the studio, or says how many tries are left.
