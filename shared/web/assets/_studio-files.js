@@ -10,10 +10,10 @@ export function sort(files) {
   const top = photos[0]?.folders[0];
   const inOne = top !== undefined && photos.every(({ folders }) => folders[0] === top);
   const skip = inOne && photos.some(({ folders }) => folders.length > 1) ? 1 : 0;
-  return {
-    photos: photos.map(({ file, folders }) => ({ file, section: folders.slice(skip).join("/") })),
-    leftOut: all.length - photos.length,
-  };
+  const named = photos.map(({ file, folders }) => ({ file, section: folders.slice(skip).join("/") }));
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  named.sort((a, b) => compare(a.section, b.section) || compare(a.file.name, b.file.name));
+  return { photos: named, leftOut: all.length - photos.length };
 }
 
 function folders(file) {

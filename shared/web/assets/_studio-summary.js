@@ -75,6 +75,10 @@ export function summary(dialog, rows) {
     const [then, before] = samples[0];
     const speed = now > then ? ((sent - before) * 1000) / (now - then) : 0;
     const of = `${bytes(sent)} of ${bytes(size)}`;
+    if (find("[data-pause]").getAttribute("aria-pressed") === "true") {
+      samples.length = 0;
+      return `Paused · ${of}`;
+    }
     return speed > 1000 ? `${bytes(speed)}/s · ${time((size - sent) / speed)} left · ${of}` : of;
   }
 

@@ -72,7 +72,7 @@ export function transfer(uploads, remembered, on) {
     // Completed elsewhere, given up or expired: the next try begins anew, and it is made at once.
     if (error.status === 404 && !item.again) {
       remembered.forget(item.print);
-      item.again = true;
+      Object.assign(item, { again: true, begun: undefined });
       send([item]);
       return;
     }

@@ -89,15 +89,18 @@ export function prepare(dialog, watcher) {
 
   // ---- what the studio makes of what arrived
   let following;
+  let pace = 700;
   function follow() {
     watcher.hurry();
-    following ??= setTimeout(settle, 700);
+    following ??= setTimeout(settle, pace);
   }
   async function settle() {
     const waiting = [...rows].filter((row) => row.state === "preparing");
     const ids = waiting.slice(0, 100).map((row) => row.begun.photo);
     const path = uploads.replace(/uploads$/, "photos");
-    const { photos } = ids.length ? await ask("GET", `${path}?ids=${ids}`).catch(() => ({ photos: [] })) : { photos: [] };
+    const { photos, counts } = ids.length ? await ask("GET", `${path}?ids=${ids}`).catch(() => ({ photos: [] })) : { photos: [] };
+    // a large gallery takes longer to look through
+    if (counts) pace = Math.max(700, counts.ready + counts.rejected + counts.processing);
     for (const row of waiting) {
       const photo = photos.find(({ id }) => id === row.begun.photo);
       // until the new version is read, the row speaks of the one before
@@ -136,7 +139,11 @@ export function prepare(dialog, watcher) {
       input.value = "";
     });
   }
-  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  // a picture of the page dragged about is a file, too, and not meant
+  let ours = false;
+  addEventListener("dragstart", () => (ours = true));
+  addEventListener("dragend", () => (ours = false));
+  const holdsFiles = (event) => !ours && [...(event.dataTransfer?.types ?? [])].includes("Files");
   addEventListener("dragover", (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();

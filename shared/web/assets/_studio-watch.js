@@ -11,6 +11,8 @@ export function watch(photos) {
   let shown = photos.dataset.fingerprint;
   let pending = Number(photos.dataset.pending) > 0;
   let changed = Date.now();
+  // milliseconds between looks, at least: a large gallery takes longer to look through
+  let size = 0;
   let timer;
 
   async function look() {
@@ -18,7 +20,9 @@ export function watch(photos) {
     if (!document.hidden) {
       try {
         const now = await ask("GET", `${photos.dataset.photos}?limit=0`);
-        pending = now.counts.processing > 0;
+        const { ready, processing, rejected } = now.counts;
+        pending = processing > 0;
+        size = ready + processing + rejected;
         if (now.fingerprint !== shown) {
           await redraw(photos);
           shown = now.fingerprint;
@@ -29,7 +33,7 @@ export function watch(photos) {
       }
     }
     const idle = Math.max(IDLE, (Date.now() - changed - PATIENCE) / 10);
-    timer = setTimeout(look, pending ? BUSY : Math.min(idle, 60_000));
+    timer = setTimeout(look, Math.max(size, pending ? BUSY : Math.min(idle, 60_000)));
   }
 
   document.addEventListener("visibilitychange", () => document.hidden || look());
