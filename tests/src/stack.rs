@@ -40,6 +40,17 @@ impl Stack {
         }
     }
 
+    /// Has the schedule fire the sweep now, and waits for its end.
+    ///
+    /// # Panics
+    /// When the sweep fails.
+    pub async fn sweep(&self) {
+        let fire = format!("{}api/schedule/SweepFunction", self.ready.mailbox);
+        let fired = reqwest::Client::new().post(fire).send().await.unwrap();
+        let status = fired.status();
+        assert_eq!(status, 200, "{}", fired.text().await.unwrap());
+    }
+
     /// Stops in order.
     pub async fn stop(self) {
         self.running.stop().await;
@@ -50,7 +61,7 @@ impl Stack {
 pub struct Shared {
     /// Where everything answers.
     pub ready: Ready,
-    /// Its data directory, removed with the machine's other temporary files.
+    /// Its data directory.
     pub data: PathBuf,
     photographer: OnceCell<Photographer>,
 }
@@ -72,7 +83,7 @@ impl Shared {
 #[must_use]
 pub fn shared() -> &'static Shared {
     static SHARED: LazyLock<Shared> = LazyLock::new(|| {
-        let data = tempfile::tempdir().unwrap().keep();
+        let data = directory();
         let (tell, told) = mpsc::channel();
         let directory = data.clone();
         std::thread::spawn(move || {
@@ -93,6 +104,20 @@ pub fn shared() -> &'static Shared {
         }
     });
     &SHARED
+}
+
+/// A directory that outlives the process, for a static is never dropped; those of processes that ended are removed.
+fn directory() -> PathBuf {
+    let all = crate::root().join("target/tmp/stacks");
+    std::fs::create_dir_all(&all).unwrap();
+    for old in std::fs::read_dir(&all).unwrap().flatten() {
+        let process = Path::new("/proc").join(old.file_name());
+        if !process.exists() {
+            // another test binary may be removing it as well
+            let _ = std::fs::remove_dir_all(old.path());
+        }
+    }
+    all.join(std::process::id().to_string())
 }
 
 /// The photographer in the studio, with the bucket's keys.
@@ -193,6 +218,17 @@ impl Photographer {
             .key(key)
             .body(bytes.into());
         put.send().await.unwrap();
+    }
+
+    /// Deletes an object of the gallery's folder with the S3 client.
+    ///
+    /// # Panics
+    /// When the bucket does not answer.
+    pub async fn delete(&self, made: &Made, path: &str) {
+        let bucket = &self.ready.s3.buckets.originals;
+        let key = format!("{}/{path}", made.folder);
+        let delete = self.s3.delete_object().bucket(bucket).key(key);
+        delete.send().await.unwrap();
     }
 
     /// The photographs of a gallery, in every state.

@@ -4,4 +4,8 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod crash;
+mod events;
+mod logs;
+mod restart;
 mod way;

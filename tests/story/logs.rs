@@ -1,0 +1,171 @@
+//! after a whole story, no secret that was in it stands in any log.
+
+use tests::actors::{Answer, Browser, Site};
+use tests::photographs::jpeg;
+use tests::stack::{Photographer, Stack, code, mails};
+
+/// What must never be written down.
+#[derive(Default)]
+struct Secrets(Vec<(&'static str, String)>);
+
+impl Secrets {
+    fn add(&mut self, what: &'static str, secret: impl Into<String>) {
+        self.0.push((what, secret.into()));
+    }
+
+    fn cookies(&mut self, browser: &Browser) {
+        for value in browser.cookies.values() {
+            // a device's cookie is token, expiry and signature
+            value
+                .split('.')
+                .filter(|part| part.len() > 20)
+                .for_each(|part| self.add("cookie", part));
+        }
+    }
+
+    fn address(&mut self, address: &str) {
+        let address: url::Url = address.parse().unwrap();
+        for (name, value) in address.query_pairs() {
+            if matches!(&*name, "X-Amz-Signature" | "X-Amz-Security-Token") {
+                self.add("presigned address", value);
+            }
+        }
+    }
+
+    /// The ones that stand in the text by themselves, not as part of a longer number or word.
+    fn found_in(&self, text: &str) -> Vec<String> {
+        let found = self.0.iter().filter(|(_, secret)| {
+            assert!(secret.len() >= 6, "too short to look for");
+            let mut at = text.match_indices(secret.as_str());
+            at.any(|(start, _)| {
+                let before = text[..start].chars().next_back();
+                let after = text[start + secret.len()..].chars().next();
+                ![before, after]
+                    .into_iter()
+                    .flatten()
+                    .any(|c| c.is_ascii_alphanumeric())
+            })
+        });
+        found
+            .map(|(what, secret)| format!("{what} {secret}"))
+            .collect()
+    }
+}
+
+fn redirected(answer: &Answer) -> String {
+    assert_eq!(answer.status, 302, "{}", answer.text());
+    answer.header("location").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_the_whole_story_is_in_a_log() {
+    let data = tempfile::tempdir().unwrap();
+    let stack = Stack::start(data.path(), None).await;
+    let ready = stack.ready.clone();
+    let mut secrets = Secrets::default();
+    let mut photographer = Photographer::sign_in(&ready).await;
+    secrets.add("code", code(&mails(&ready).await[0]).unwrap());
+    secrets.add("e-mail address", ready.owner_email.clone());
+    secrets.cookies(&photographer.browser);
+    secrets.add("secret key", ready.s3.secret_key.clone());
+    let made = photographer.gallery("Ida & Jonas", "Vollmond-482916").await;
+    secrets.add("PIN", "Vollmond-482916");
+    secrets.add("PIN", "482916");
+    secrets.add("link", made.link.rsplit('/').next().unwrap());
+    photographer
+        .put(&made, "A.jpg", jpeg(480, 320, 1, "2026:06:14 15:04:05"))
+        .await;
+    photographer
+        .put(&made, "B.jpg", b"not a photograph".to_vec())
+        .await;
+    photographer
+        .upload(
+            &made,
+            "",
+            "C.jpg",
+            &jpeg(480, 320, 2, "2026:06:14 15:05:05"),
+            5 << 20,
+        )
+        .await;
+    let photos = photographer.settled(&made, 3).await;
+
+    // the client, with every mistake there is
+    let mut client = Browser::new(&Site::http(&ready.site));
+    for wrong in ["Neumond-111222", "739105"] {
+        secrets.add("guess", wrong);
+        client.post(&made.link, &[("pin", wrong)]).await;
+    }
+    assert_eq!(
+        client
+            .post(&made.link, &[("pin", "Vollmond-482916")])
+            .await
+            .status,
+        303
+    );
+    secrets.cookies(&client);
+    let frames = client
+        .json(&format!("{}/frames?from=1&count=10", made.link))
+        .await
+        .json();
+    for frame in frames["frames"].as_array().unwrap() {
+        for source in frame["sources"].as_array().unwrap() {
+            secrets.add("presigned picture", source[3].as_str().unwrap());
+        }
+    }
+    let ready_photo = photos
+        .iter()
+        .find(|photo| photo["file_name"] == "A.jpg")
+        .unwrap();
+    let link = made.link.rsplit('/').next().unwrap();
+    let download = format!("/download/{link}/{}", ready_photo["id"].as_str().unwrap());
+    let address = redirected(&client.get(&download).await);
+    secrets.address(&address);
+    assert_eq!(reqwest::get(&address).await.unwrap().status(), 200);
+    client.get(&format!("{}/photo/not-an-id", made.link)).await;
+    client
+        .get(&format!("{}?from=x&pin=Vollmond-482916", made.link))
+        .await;
+    client
+        .send(
+            http::Method::POST,
+            &made.link,
+            &[("content-type", "text/plain")],
+            b"pin=Vollmond-482916".to_vec(),
+        )
+        .await;
+    let mut stranger = Browser::new(&Site::http(&ready.site));
+    secrets.add("stranger's address", "nosy.neighbour@else.example");
+    stranger
+        .post(
+            "/studio/sign-in",
+            &[("email", "nosy.neighbour@else.example")],
+        )
+        .await;
+    stranger.post("/studio/code", &[("code", "Vollmond")]).await;
+    secrets.cookies(&stranger);
+    photographer
+        .browser
+        .post(
+            &format!("/studio/galleries/{}/pin", made.id),
+            &[("pin", "Sommer-660066")],
+        )
+        .await;
+    secrets.add("new PIN", "Sommer-660066");
+    stack.sweep().await;
+    photographer.browser.post("/studio/sign-out", &[]).await;
+    stack.stop().await;
+
+    let mut lines = 0;
+    for log in std::fs::read_dir(data.path().join("logs")).unwrap() {
+        let path = log.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        lines += text.lines().count();
+        let found = secrets.found_in(&text);
+        assert!(found.is_empty(), "{} holds {found:?}", path.display());
+    }
+    assert!(
+        lines >= 5,
+        "the functions logged nothing: there was nothing to look through"
+    );
+    assert!(secrets.0.len() >= 15, "{} secrets", secrets.0.len());
+}
