@@ -36,17 +36,30 @@ pub fn bucket_arn(bucket: &str) -> String {
 impl Access {
     /// Whether the principal may.
     pub fn allows(&self, caller: &Caller, action: &str, resource: &str) -> bool {
-        let authorizer = Arc::clone(&self.authorizer.read().unwrap_or_else(PoisonError::into_inner));
+        let authorizer = Arc::clone(
+            &self
+                .authorizer
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
         authorizer.allow(&caller.0, action, resource)
     }
 
     /// Refuses what the principal may not.
     pub fn require(&self, caller: &Caller, action: &str, resource: &str) -> S3Result<()> {
-        if self.allows(caller, action, resource) { Ok(()) } else { Err(access_denied()) }
+        if self.allows(caller, action, resource) {
+            Ok(())
+        } else {
+            Err(access_denied())
+        }
     }
 
     fn key<T>(&self, id: &str, part: impl FnOnce(&AccessKey) -> T) -> Option<T> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(id).map(part)
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(id)
+            .map(part)
     }
 }
 
@@ -57,10 +70,12 @@ pub struct Gate(pub Arc<Access>);
 #[async_trait::async_trait]
 impl S3Auth for Gate {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        self.0.key(access_key, |key| SecretKey::from(key.secret.as_str())).ok_or_else(|| {
-            let said = "The AWS Access Key Id you provided does not exist in our records.";
-            refuse(S3ErrorCode::InvalidAccessKeyId, said)
-        })
+        self.0
+            .key(access_key, |key| SecretKey::from(key.secret.as_str()))
+            .ok_or_else(|| {
+                let said = "The AWS Access Key Id you provided does not exist in our records.";
+                refuse(S3ErrorCode::InvalidAccessKeyId, said)
+            })
     }
 }
 
@@ -69,10 +84,16 @@ impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         let principal = context
             .credentials()
-            .and_then(|credentials| self.0.key(&credentials.access_key, |key| key.principal.clone()))
+            .and_then(|credentials| {
+                self.0
+                    .key(&credentials.access_key, |key| key.principal.clone())
+            })
             .ok_or_else(access_denied)?;
         let caller = Caller(principal.into());
-        let names_version = context.uri().query().is_some_and(|query| query.contains("versionId="));
+        let names_version = context
+            .uri()
+            .query()
+            .is_some_and(|query| query.contains("versionId="));
         let resource = match context.s3_path() {
             S3Path::Root => "*".to_owned(),
             S3Path::Bucket { bucket } => bucket_arn(bucket),
@@ -80,7 +101,11 @@ impl S3Access for Gate {
         };
         // A posted form and a batch name their keys in the body: the operation asks for each.
         if !matches!(context.s3_op().name(), "PostObject" | "DeleteObjects") {
-            self.0.require(&caller, &action(context.s3_op().name(), names_version), &resource)?;
+            self.0.require(
+                &caller,
+                &action(context.s3_op().name(), names_version),
+                &resource,
+            )?;
         }
         context.extensions_mut().insert(caller);
         Ok(())
@@ -97,7 +122,11 @@ fn action(operation: &str, names_version: bool) -> String {
         ("PutObjectTagging", true) => "PutObjectVersionTagging",
         ("DeleteObjectTagging", true) => "DeleteObjectVersionTagging",
         (
-            "CopyObject" | "CreateMultipartUpload" | "UploadPart" | "UploadPartCopy" | "CompleteMultipartUpload",
+            "CopyObject"
+            | "CreateMultipartUpload"
+            | "UploadPart"
+            | "UploadPartCopy"
+            | "CompleteMultipartUpload",
             _,
         ) => "PutObject",
         ("ListParts", _) => "ListMultipartUploadParts",

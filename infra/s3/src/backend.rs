@@ -49,14 +49,21 @@ impl Backend {
         });
         match ran.await {
             Ok(done) => Ok(done?),
-            Err(_) => Err(refuse(S3ErrorCode::InternalError, "We encountered an internal error. Please try again.")),
+            Err(_) => Err(refuse(
+                S3ErrorCode::InternalError,
+                "We encountered an internal error. Please try again.",
+            )),
         }
     }
 }
 
 /// Who sent a request; the gate let nobody through without a name.
 fn caller<T>(request: &S3Request<T>) -> S3Result<Caller> {
-    request.extensions.get::<Caller>().cloned().ok_or_else(access_denied)
+    request
+        .extensions
+        .get::<Caller>()
+        .cloned()
+        .ok_or_else(access_denied)
 }
 
 fn timestamp(milliseconds: i64) -> Timestamp {

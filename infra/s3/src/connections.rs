@@ -51,8 +51,12 @@ pub async fn serve(
 /// Too many open files, or a peer that left before it was accepted: others may still come.
 fn passing(error: &io::Error) -> bool {
     const TOO_MANY: [i32; 2] = [23, 24];
-    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
-        || error.raw_os_error().is_some_and(|code| TOO_MANY.contains(&code))
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    ) || error
+        .raw_os_error()
+        .is_some_and(|code| TOO_MANY.contains(&code))
 }
 
 async fn connection(stream: TcpStream, front: Front, mut stopped: watch::Receiver<()>) {
@@ -62,7 +66,9 @@ async fn connection(stream: TcpStream, front: Front, mut stopped: watch::Receive
         let front = front.clone();
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
-    let serving = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service);
     let mut serving = pin!(serving);
     tokio::select! {
         // A client that goes away in the middle is its own affair.

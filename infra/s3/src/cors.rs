@@ -24,21 +24,41 @@ impl Asked {
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let origin = text(ORIGIN)?.to_owned();
         if method != http::Method::OPTIONS {
-            return Some(Self { origin, method: method.to_string(), headers: Vec::new() });
+            return Some(Self {
+                origin,
+                method: method.to_string(),
+                headers: Vec::new(),
+            });
         }
         let method = text(ACCESS_CONTROL_REQUEST_METHOD)?.to_owned();
-        let names = text(ACCESS_CONTROL_REQUEST_HEADERS).unwrap_or_default().split(',');
-        let headers = names.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty()).collect();
-        Some(Self { origin, method, headers })
+        let names = text(ACCESS_CONTROL_REQUEST_HEADERS)
+            .unwrap_or_default()
+            .split(',');
+        let headers = names
+            .map(|name| name.trim().to_ascii_lowercase())
+            .filter(|name| !name.is_empty())
+            .collect();
+        Some(Self {
+            origin,
+            method,
+            headers,
+        })
     }
 
     /// The first rule that allows all of it.
     pub fn rule<'r>(&self, rules: &'r [CorsRule]) -> Option<&'r CorsRule> {
         rules.iter().find(|rule| {
-            rule.allowed_methods.iter().any(|method| *method == self.method)
-                && rule.allowed_origins.iter().any(|pattern| matches(pattern, &self.origin))
+            rule.allowed_methods
+                .iter()
+                .any(|method| *method == self.method)
+                && rule
+                    .allowed_origins
+                    .iter()
+                    .any(|pattern| matches(pattern, &self.origin))
                 && self.headers.iter().all(|header| {
-                    rule.allowed_headers.iter().any(|pattern| matches(&pattern.to_ascii_lowercase(), header))
+                    rule.allowed_headers
+                        .iter()
+                        .any(|pattern| matches(&pattern.to_ascii_lowercase(), header))
                 })
         })
     }
@@ -51,16 +71,25 @@ impl Asked {
             }
         };
         let everyone = rule.allowed_origins.iter().any(|origin| origin == "*");
-        set(ACCESS_CONTROL_ALLOW_ORIGIN, if everyone { "*" } else { &self.origin });
+        set(
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            if everyone { "*" } else { &self.origin },
+        );
         if !everyone {
             set(ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
-        set(ACCESS_CONTROL_ALLOW_METHODS, &rule.allowed_methods.join(", "));
+        set(
+            ACCESS_CONTROL_ALLOW_METHODS,
+            &rule.allowed_methods.join(", "),
+        );
         if !self.headers.is_empty() {
             set(ACCESS_CONTROL_ALLOW_HEADERS, &self.headers.join(", "));
         }
         if !rule.expose_headers.is_empty() {
-            set(ACCESS_CONTROL_EXPOSE_HEADERS, &rule.expose_headers.join(", "));
+            set(
+                ACCESS_CONTROL_EXPOSE_HEADERS,
+                &rule.expose_headers.join(", "),
+            );
         }
         if let Some(seconds) = rule.max_age_seconds {
             set(ACCESS_CONTROL_MAX_AGE, &seconds.to_string());

@@ -17,7 +17,13 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Crc64Nvme, Self::Sha1, Self::Sha256];
+    const ALL: [Self; 5] = [
+        Self::Crc32,
+        Self::Crc32c,
+        Self::Crc64Nvme,
+        Self::Sha1,
+        Self::Sha256,
+    ];
 
     /// The name in `x-amz-checksum-algorithm`.
     pub fn name(self) -> &'static str {
@@ -32,12 +38,18 @@ impl Algorithm {
 
     /// The algorithm of that name, whatever its case.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
     /// The algorithm of a header or trailer such as `x-amz-checksum-crc32`.
     pub fn of_header(header: &str) -> Option<Self> {
-        header.trim().to_ascii_lowercase().strip_prefix("x-amz-checksum-").and_then(Self::named)
+        header
+            .trim()
+            .to_ascii_lowercase()
+            .strip_prefix("x-amz-checksum-")
+            .and_then(Self::named)
     }
 
     /// `x-amz-checksum-…`.
@@ -57,7 +69,11 @@ impl Algorithm {
 
     /// What a multipart upload gets that names only the algorithm.
     pub fn default_kind(self) -> Kind {
-        if self == Self::Crc64Nvme { Kind::FullObject } else { Kind::Composite }
+        if self == Self::Crc64Nvme {
+            Kind::FullObject
+        } else {
+            Kind::Composite
+        }
     }
 
     /// Whether a value of the whole can be had from those of its parts.
@@ -106,7 +122,10 @@ pub struct Checksum {
 
 /// Raw bytes of a base64 value, if it has the algorithm's width.
 pub fn decode(algorithm: Algorithm, value: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(value).ok().filter(|raw| raw.len() == algorithm.width())
+    STANDARD
+        .decode(value)
+        .ok()
+        .filter(|raw| raw.len() == algorithm.width())
 }
 
 /// Computes MD5 and any number of checksums in one pass.
@@ -134,7 +153,11 @@ impl Digests {
         sums.crc64nvme = wants(Algorithm::Crc64Nvme).then(Crc64Nvme::new);
         sums.sha1 = wants(Algorithm::Sha1).then(Sha1::new);
         sums.sha256 = wants(Algorithm::Sha256).then(Sha256::new);
-        Self { md5: Md5::new(), sums, size: 0 }
+        Self {
+            md5: Md5::new(),
+            sums,
+            size: 0,
+        }
     }
 
     /// The next bytes.
@@ -146,7 +169,11 @@ impl Digests {
 
     /// All bytes passed.
     pub fn finish(self) -> Digested {
-        Digested { md5: self.md5.finalize(), size: self.size, sums: self.sums.finalize() }
+        Digested {
+            md5: self.md5.finalize(),
+            size: self.size,
+            sums: self.sums.finalize(),
+        }
     }
 }
 
@@ -181,7 +208,10 @@ pub fn multipart_etag<'a>(parts: impl ExactSizeIterator<Item = &'a str>) -> Stri
 /// The checksum of the whole from those of its parts, each with the part's size. `None` if a value is unreadable or the
 /// algorithm cannot be combined that way.
 pub fn combine(algorithm: Algorithm, kind: Kind, parts: &[(String, u64)]) -> Option<Checksum> {
-    let raw = parts.iter().map(|(value, _)| decode(algorithm, value)).collect::<Option<Vec<_>>>()?;
+    let raw = parts
+        .iter()
+        .map(|(value, _)| decode(algorithm, value))
+        .collect::<Option<Vec<_>>>()?;
     let value = match kind {
         Kind::Composite => {
             let mut of_sums = Digests::new(&[algorithm]);
@@ -190,14 +220,26 @@ pub fn combine(algorithm: Algorithm, kind: Kind, parts: &[(String, u64)]) -> Opt
         }
         Kind::FullObject => {
             let crc = algorithm.crc()?;
-            let number = |sum: &Vec<u8>| sum.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
-            let mut sums = raw.iter().map(number).zip(parts.iter().map(|(_, size)| *size));
+            let number = |sum: &Vec<u8>| {
+                sum.iter()
+                    .fold(0_u64, |number, byte| (number << 8) | u64::from(*byte))
+            };
+            let mut sums = raw
+                .iter()
+                .map(number)
+                .zip(parts.iter().map(|(_, size)| *size));
             let (first, _) = sums.next()?;
-            let whole = sums.fold(first, |whole, (sum, size)| crc_fast::checksum_combine(crc, whole, sum, size));
+            let whole = sums.fold(first, |whole, (sum, size)| {
+                crc_fast::checksum_combine(crc, whole, sum, size)
+            });
             STANDARD.encode(&whole.to_be_bytes()[8 - algorithm.width()..])
         }
     };
-    Some(Checksum { algorithm, kind, value })
+    Some(Checksum {
+        algorithm,
+        kind,
+        value,
+    })
 }
 
 /// Writes a checksum into the five fields and the type of an s3s output.
@@ -205,7 +247,11 @@ macro_rules! set_checksum {
     ($output:expr, $checksum:expr) => {
         if let Some(checksum) = $checksum {
             let checksum: &$crate::digest::Checksum = checksum;
-            $crate::digest::set_checksum_value!($output, checksum.algorithm, checksum.value.clone());
+            $crate::digest::set_checksum_value!(
+                $output,
+                checksum.algorithm,
+                checksum.value.clone()
+            );
             $output.checksum_type = Some(s3s::dto::ChecksumType::from_static(checksum.kind.name()));
         }
     };
@@ -228,11 +274,26 @@ macro_rules! set_checksum_value {
 macro_rules! given_checksums {
     ($input:expr) => {
         [
-            ($crate::digest::Algorithm::Crc32, $input.checksum_crc32.clone()),
-            ($crate::digest::Algorithm::Crc32c, $input.checksum_crc32c.clone()),
-            ($crate::digest::Algorithm::Crc64Nvme, $input.checksum_crc64nvme.clone()),
-            ($crate::digest::Algorithm::Sha1, $input.checksum_sha1.clone()),
-            ($crate::digest::Algorithm::Sha256, $input.checksum_sha256.clone()),
+            (
+                $crate::digest::Algorithm::Crc32,
+                $input.checksum_crc32.clone(),
+            ),
+            (
+                $crate::digest::Algorithm::Crc32c,
+                $input.checksum_crc32c.clone(),
+            ),
+            (
+                $crate::digest::Algorithm::Crc64Nvme,
+                $input.checksum_crc64nvme.clone(),
+            ),
+            (
+                $crate::digest::Algorithm::Sha1,
+                $input.checksum_sha1.clone(),
+            ),
+            (
+                $crate::digest::Algorithm::Sha256,
+                $input.checksum_sha256.clone(),
+            ),
         ]
         .into_iter()
         .filter_map(|(algorithm, value)| Some((algorithm, value?)))
@@ -256,28 +317,53 @@ mod tests {
     #[test]
     fn a_crc_of_the_whole_follows_from_its_parts() {
         for algorithm in [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme] {
-            let parts = [part(algorithm, b"a whole "), part(algorithm, b""), part(algorithm, b"in three parts")];
+            let parts = [
+                part(algorithm, b"a whole "),
+                part(algorithm, b""),
+                part(algorithm, b"in three parts"),
+            ];
             let whole = part(algorithm, b"a whole in three parts").0;
-            assert_eq!(combine(algorithm, Kind::FullObject, &parts).unwrap().value, whole);
+            assert_eq!(
+                combine(algorithm, Kind::FullObject, &parts).unwrap().value,
+                whole
+            );
         }
     }
 
     #[test]
     fn a_sha_of_the_whole_does_not() {
-        assert_eq!(combine(Algorithm::Sha256, Kind::FullObject, &[part(Algorithm::Sha256, b"x")]), None);
+        assert_eq!(
+            combine(
+                Algorithm::Sha256,
+                Kind::FullObject,
+                &[part(Algorithm::Sha256, b"x")]
+            ),
+            None
+        );
     }
 
     #[test]
     fn a_composite_checksum_is_that_of_the_parts_checksums() {
         let parts = [part(Algorithm::Sha1, b"one"), part(Algorithm::Sha1, b"two")];
-        let raw: Vec<u8> = parts.iter().flat_map(|(value, _)| decode(Algorithm::Sha1, value).unwrap()).collect();
+        let raw: Vec<u8> = parts
+            .iter()
+            .flat_map(|(value, _)| decode(Algorithm::Sha1, value).unwrap())
+            .collect();
         let expected = format!("{}-2", part(Algorithm::Sha1, &raw).0);
-        assert_eq!(combine(Algorithm::Sha1, Kind::Composite, &parts).unwrap().value, expected);
+        assert_eq!(
+            combine(Algorithm::Sha1, Kind::Composite, &parts)
+                .unwrap()
+                .value,
+            expected
+        );
     }
 
     #[test]
     fn headers_name_their_algorithm() {
-        assert_eq!(Algorithm::of_header("x-amz-checksum-crc64nvme"), Some(Algorithm::Crc64Nvme));
+        assert_eq!(
+            Algorithm::of_header("x-amz-checksum-crc64nvme"),
+            Some(Algorithm::Crc64Nvme)
+        );
         assert_eq!(Algorithm::of_header("x-amz-checksum-type"), None);
     }
 }

@@ -26,9 +26,10 @@ impl From<Fault> for S3Error {
         match fault {
             Fault::Refused(error) => error,
             // The cause was logged where it happened; a client learns nothing about the disk.
-            Fault::Index(_) | Fault::File(_) | Fault::Stored(_) => {
-                refuse(S3ErrorCode::InternalError, "We encountered an internal error. Please try again.")
-            }
+            Fault::Index(_) | Fault::File(_) | Fault::Stored(_) => refuse(
+                S3ErrorCode::InternalError,
+                "We encountered an internal error. Please try again.",
+            ),
         }
     }
 }
@@ -39,7 +40,11 @@ pub fn refuse(code: S3ErrorCode, message: impl Into<Cow<'static, str>>) -> S3Err
 }
 
 /// A code that s3s has no name for, with its status.
-pub fn refuse_as(code: &'static str, status: http::StatusCode, message: impl Into<Cow<'static, str>>) -> S3Error {
+pub fn refuse_as(
+    code: &'static str,
+    status: http::StatusCode,
+    message: impl Into<Cow<'static, str>>,
+) -> S3Error {
     let mut error = S3Error::with_message(S3ErrorCode::Custom(code.into()), message);
     error.set_status_code(status);
     error

@@ -27,7 +27,11 @@ pub fn cut(segments: &[Segment], mut start: u64, mut len: u64) -> Vec<Segment> {
             continue;
         }
         let taken = (segment.len - start).min(len);
-        cut.push(Segment { blob: segment.blob.clone(), start: segment.start + start, len: taken });
+        cut.push(Segment {
+            blob: segment.blob.clone(),
+            start: segment.start + start,
+            len: taken,
+        });
         len -= taken;
         start = 0;
     }
@@ -44,7 +48,10 @@ pub struct Files {
 impl Files {
     /// Creates what is missing.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let files = Self { incoming: root.join("incoming"), blobs: root.join("blobs") };
+        let files = Self {
+            incoming: root.join("incoming"),
+            blobs: root.join("blobs"),
+        };
         fs::create_dir_all(&files.incoming)?;
         for shard in 0..=u8::MAX {
             fs::create_dir_all(files.blobs.join(format!("{shard:02x}")))?;
@@ -57,7 +64,12 @@ impl Files {
         let blob = uuid::Uuid::now_v7().simple().to_string();
         let path = self.incoming.join(&blob);
         let file = File::create_new(&path)?;
-        Ok(Incoming { blob, path, file: io::BufWriter::with_capacity(1 << 18, file), kept: false })
+        Ok(Incoming {
+            blob,
+            path,
+            file: io::BufWriter::with_capacity(1 << 18, file),
+            kept: false,
+        })
     }
 
     /// Where a blob's bytes are.
@@ -118,7 +130,11 @@ impl Files {
         for shard in fs::read_dir(&self.blobs)? {
             for blob in fs::read_dir(shard?.path())? {
                 let blob = blob?;
-                if !blob.file_name().to_str().is_some_and(|name| named.remove(name)) {
+                if !blob
+                    .file_name()
+                    .to_str()
+                    .is_some_and(|name| named.remove(name))
+                {
                     fs::remove_file(blob.path())?;
                 }
             }
@@ -156,13 +172,20 @@ mod tests {
     use super::*;
 
     fn segment(blob: &str, start: u64, len: u64) -> Segment {
-        Segment { blob: blob.to_owned(), start, len }
+        Segment {
+            blob: blob.to_owned(),
+            start,
+            len,
+        }
     }
 
     #[test]
     fn a_cut_crosses_segments_and_keeps_their_offsets() {
         let whole = [segment("a", 10, 5), segment("b", 0, 0), segment("c", 3, 5)];
-        assert_eq!(cut(&whole, 0, 10), [segment("a", 10, 5), segment("c", 3, 5)]);
+        assert_eq!(
+            cut(&whole, 0, 10),
+            [segment("a", 10, 5), segment("c", 3, 5)]
+        );
         assert_eq!(cut(&whole, 3, 4), [segment("a", 13, 2), segment("c", 3, 2)]);
         assert_eq!(cut(&whole, 6, 1), [segment("c", 4, 1)]);
         assert_eq!(cut(&whole, 5, 0), []);

@@ -39,12 +39,19 @@ impl Front {
         builder.set_auth(Gate(Arc::clone(&server.access)));
         builder.set_access(Gate(Arc::clone(&server.access)));
         builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config))));
-        Self { service: builder.build(), index: Arc::clone(&server.index) }
+        Self {
+            service: builder.build(),
+            index: Arc::clone(&server.index),
+        }
     }
 
     pub async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let asked = Asked::of(request.method(), request.headers());
-        let rules = if asked.is_some() { self.rules(request.uri().path()).await } else { Vec::new() };
+        let rules = if asked.is_some() {
+            self.rules(request.uri().path()).await
+        } else {
+            Vec::new()
+        };
         let mut response = if request.method() == Method::OPTIONS {
             preflight(asked.as_ref(), &rules)
         } else {
@@ -73,9 +80,16 @@ impl Front {
         hoist(&mut request);
         let is_form = request.method() == Method::POST && is_multipart_form(request.headers());
         // s3s logs whole requests, and a presigned query is a credential.
-        let answered = self.service.call(request.map(Body::from)).with_subscriber(NoSubscriber::default()).await;
+        let answered = self
+            .service
+            .call(request.map(Body::from))
+            .with_subscriber(NoSubscriber::default())
+            .await;
         let Ok(response) = answered else {
-            return written(refuse(S3ErrorCode::InternalError, "We encountered an internal error. Please try again."));
+            return written(refuse(
+                S3ErrorCode::InternalError,
+                "We encountered an internal error. Please try again.",
+            ));
         };
         match response.status() {
             StatusCode::NOT_MODIFIED => without_body(response),
@@ -89,10 +103,16 @@ impl Front {
     }
 
     async fn rules(&self, path: &str) -> Vec<CorsRule> {
-        let name = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let name = path
+            .trim_start_matches('/')
+            .split('/')
+            .next()
+            .unwrap_or_default();
         let bucket = percent_decode_str(name).decode_utf8_lossy().into_owned();
         let index = Arc::clone(&self.index);
-        let read = tokio::task::spawn_blocking(move || index.look(|connection| buckets::cors(connection, &bucket)));
+        let read = tokio::task::spawn_blocking(move || {
+            index.look(|connection| buckets::cors(connection, &bucket))
+        });
         read.await.ok().and_then(Result::ok).unwrap_or_default()
     }
 }
@@ -117,7 +137,9 @@ fn preflight(asked: Option<&Asked>, rules: &[CorsRule]) -> Response<Body> {
 }
 
 fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    query
+        .split('&')
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn decoded(text: &str) -> String {
@@ -127,23 +149,44 @@ fn decoded(text: &str) -> String {
 /// Refuses what s3s lets pass and AWS does not: signature version 2, presigned links for more than a week, and
 /// `x-amz-` headers that a presigned link was not signed for.
 fn check_signing(request: &Request<Incoming>) -> Result<(), S3Error> {
-    let authorization = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+    let authorization = request
+        .headers()
+        .get(AUTHORIZATION)
+        .map(HeaderValue::as_bytes)
+        .unwrap_or_default();
     let query = request.uri().query().unwrap_or_default();
-    let value = |name: &str| parameters(query).find(|(given, _)| *given == name).map(|(_, value)| decoded(value));
+    let value = |name: &str| {
+        parameters(query)
+            .find(|(given, _)| *given == name)
+            .map(|(_, value)| decoded(value))
+    };
     if authorization.starts_with(b"AWS ") || value("Signature").is_some() {
         let said = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
         return Err(refuse(S3ErrorCode::InvalidRequest, said));
     }
-    let Some(signed) = value("X-Amz-SignedHeaders") else { return Ok(()) };
+    let Some(signed) = value("X-Amz-SignedHeaders") else {
+        return Ok(());
+    };
     let seconds = value("X-Amz-Expires").and_then(|seconds| seconds.parse::<u64>().ok());
     if seconds.is_none_or(|seconds| seconds > 604_800) {
         let said = "X-Amz-Expires must be less than a week (in seconds) that is 604800";
         return Err(refuse(S3ErrorCode::AuthorizationQueryParametersError, said));
     }
-    let free = |name: &str| matches!(name, "x-amz-content-sha256" | "x-amz-date" | "x-amz-user-agent");
-    let unsigned = request.headers().keys().map(HeaderName::as_str).find(|name| {
-        name.starts_with("x-amz-") && !free(name) && !signed.split(';').any(|signed| signed == *name)
-    });
+    let free = |name: &str| {
+        matches!(
+            name,
+            "x-amz-content-sha256" | "x-amz-date" | "x-amz-user-agent"
+        )
+    };
+    let unsigned = request
+        .headers()
+        .keys()
+        .map(HeaderName::as_str)
+        .find(|name| {
+            name.starts_with("x-amz-")
+                && !free(name)
+                && !signed.split(';').any(|signed| signed == *name)
+        });
     match unsigned {
         None => Ok(()),
         Some(_) => {
@@ -184,18 +227,33 @@ fn hoist(request: &mut Request<Incoming>) {
 }
 
 fn is_multipart_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    kind.trim_start()
+        .to_ascii_lowercase()
+        .starts_with("multipart/form-data")
 }
 
 /// AWS answers 403 `AccessDenied` to a form that breaks its policy; s3s answers 400 `InvalidPolicyDocument`, which AWS
 /// keeps for a policy that cannot be read.
 async fn form_refusal(response: Response<Body>) -> Response<Body> {
     let (parts, body) = response.into_parts();
-    let bytes = Limited::new(body, 1 << 16).collect().await.map(|all| all.to_bytes()).unwrap_or_default();
+    let bytes = Limited::new(body, 1 << 16)
+        .collect()
+        .await
+        .map(|all| all.to_bytes())
+        .unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let broken = ["Policy condition", "does not match policy", "does not match bucket"];
-    if text.contains("<Code>InvalidPolicyDocument</Code>") && broken.iter().any(|said| text.contains(said)) {
+    let broken = [
+        "Policy condition",
+        "does not match policy",
+        "does not match bucket",
+    ];
+    if text.contains("<Code>InvalidPolicyDocument</Code>")
+        && broken.iter().any(|said| text.contains(said))
+    {
         let said = "Invalid according to Policy: Policy Condition failed";
         return written(refuse(S3ErrorCode::AccessDenied, said));
     }

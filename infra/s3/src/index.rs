@@ -47,7 +47,7 @@ pub struct Change<'a> {
     pub tx: Transaction<'a>,
     /// Milliseconds since 1970: the time of everything this change writes.
     pub now: i64,
-    garbage: Vec<String>,
+    released: HashSet<String>,
     notices: usize,
 }
 
@@ -63,7 +63,9 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -84,7 +86,11 @@ impl Index {
         }
         Ok(Self {
             write: Mutex::new(write),
-            read: Mutex::new(Reader { connection: read, pins: HashMap::new(), doomed: HashSet::new() }),
+            read: Mutex::new(Reader {
+                connection: read,
+                pins: HashMap::new(),
+                doomed: HashSet::new(),
+            }),
             files,
             changed: Arc::new(tokio::sync::Notify::new()),
             _lock: lock,
@@ -92,14 +98,23 @@ impl Index {
     }
 
     /// Makes a change: all of it, on the disk, or none.
-    pub fn change<T>(&self, work: impl FnOnce(&mut Change<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+    pub fn change<T>(
+        &self,
+        work: impl FnOnce(&mut Change<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let (done, garbage, notices) = {
             let mut connection = lock(&self.write);
             let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut change = Change { tx, now: now(), garbage: Vec::new(), notices: 0 };
+            let mut change = Change {
+                tx,
+                now: now(),
+                released: HashSet::new(),
+                notices: 0,
+            };
             let done = work(&mut change)?;
-            let Change { tx, garbage, notices, .. } = change;
-            tx.commit()?;
+            let garbage = change.unnamed()?;
+            let notices = change.notices;
+            change.tx.commit()?;
             (done, garbage, notices)
         };
         self.discard(garbage);
@@ -124,11 +139,21 @@ impl Index {
     ) -> Result<(T, Vec<Segment>, Pin), Fault> {
         let mut reader = lock(&self.read);
         let (found, segments) = work(&reader.connection)?;
-        let blobs: Vec<String> = segments.iter().map(|segment| segment.blob.clone()).collect();
+        let blobs: Vec<String> = segments
+            .iter()
+            .map(|segment| segment.blob.clone())
+            .collect();
         for blob in &blobs {
             *reader.pins.entry(blob.clone()).or_default() += 1;
         }
-        Ok((found, segments, Pin { index: Arc::clone(self), blobs }))
+        Ok((
+            found,
+            segments,
+            Pin {
+                index: Arc::clone(self),
+                blobs,
+            },
+        ))
     }
 
     fn discard(&self, garbage: Vec<String>) {
@@ -150,7 +175,9 @@ impl Drop for Pin {
     fn drop(&mut self) {
         let mut reader = lock(&self.index.read);
         for blob in &self.blobs {
-            let Some(count) = reader.pins.get_mut(blob) else { continue };
+            let Some(count) = reader.pins.get_mut(blob) else {
+                continue;
+            };
             *count -= 1;
             if *count == 0 {
                 reader.pins.remove(blob);
@@ -165,11 +192,17 @@ impl Drop for Pin {
 impl Change<'_> {
     /// Gives `owner` (`v…` a version, `p…` a part) its bytes.
     pub fn put_segments(&self, owner: &str, segments: &[Segment]) -> Result<(), Fault> {
-        let mut insert = self
-            .tx
-            .prepare_cached("INSERT INTO segments (owner, seq, blob, start, len) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO segments (owner, seq, blob, start, len) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
         for (seq, segment) in segments.iter().enumerate() {
-            insert.execute(params![owner, seq as i64, segment.blob, segment.start as i64, segment.len as i64])?;
+            insert.execute(params![
+                owner,
+                seq as i64,
+                segment.blob,
+                segment.start as i64,
+                segment.len as i64
+            ])?;
         }
         Ok(())
     }
@@ -181,27 +214,43 @@ impl Change<'_> {
             .prepare_cached("SELECT DISTINCT blob FROM segments WHERE owner = ?1")?
             .query_map([owner], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        self.tx.prepare_cached("DELETE FROM segments WHERE owner = ?1")?.execute([owner])?;
-        for blob in blobs {
+        self.tx
+            .prepare_cached("DELETE FROM segments WHERE owner = ?1")?
+            .execute([owner])?;
+        self.released.extend(blobs);
+        Ok(())
+    }
+
+    /// The released files that nothing names at the end of the change: a copy onto itself names its file again.
+    fn unnamed(&mut self) -> Result<Vec<String>, Fault> {
+        let mut unnamed = Vec::new();
+        for blob in std::mem::take(&mut self.released) {
             if !self.names(&blob)? {
-                self.garbage.push(blob);
+                unnamed.push(blob);
             }
         }
-        Ok(())
+        Ok(unnamed)
     }
 
     /// Whether any version or part names a file.
     pub fn names(&self, blob: &str) -> Result<bool, Fault> {
-        Ok(self.tx.prepare_cached("SELECT 1 FROM segments WHERE blob = ?1 LIMIT 1")?.exists([blob])?)
+        Ok(self
+            .tx
+            .prepare_cached("SELECT 1 FROM segments WHERE blob = ?1 LIMIT 1")?
+            .exists([blob])?)
     }
 }
 
 /// The bytes of `owner`.
 pub fn segments(connection: &Connection, owner: &str) -> Result<Vec<Segment>, Fault> {
-    let mut query =
-        connection.prepare_cached("SELECT blob, start, len FROM segments WHERE owner = ?1 ORDER BY seq")?;
+    let mut query = connection
+        .prepare_cached("SELECT blob, start, len FROM segments WHERE owner = ?1 ORDER BY seq")?;
     let rows = query.query_map([owner], |row| {
-        Ok(Segment { blob: row.get(0)?, start: row.get::<_, i64>(1)? as u64, len: row.get::<_, i64>(2)? as u64 })
+        Ok(Segment {
+            blob: row.get(0)?,
+            start: row.get::<_, i64>(1)? as u64,
+            len: row.get::<_, i64>(2)? as u64,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -229,7 +278,9 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, Connection)> {
     }
     match write.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
         0 => {
-            write.execute_batch(&format!("BEGIN;{SCHEMA};PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"))?;
+            write.execute_batch(&format!(
+                "BEGIN;{SCHEMA};PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+            ))?;
         }
         SCHEMA_VERSION => {}
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(0, other)),
@@ -244,5 +295,8 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, Connection)> {
 }
 
 fn named_blobs(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
-    connection.prepare("SELECT DISTINCT blob FROM segments")?.query_map([], |row| row.get(0))?.collect()
+    connection
+        .prepare("SELECT DISTINCT blob FROM segments")?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }

@@ -42,11 +42,26 @@ impl Claims {
         if let Some((algorithm, value)) = &sum
             && decode(*algorithm, value).is_none()
         {
-            return Err(invalid(format!("Value for {} header is invalid.", algorithm.header())));
+            return Err(invalid(format!(
+                "Value for {} header is invalid.",
+                algorithm.header()
+            )));
         }
-        let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
-        let trailer = header("x-amz-trailer").and_then(Algorithm::of_header).zip(request.trailing_headers.clone());
-        let claims = Self { length: length.and_then(|length| u64::try_from(length).ok()), sum, trailer, md5: None };
+        let header = |name: &str| {
+            request
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let trailer = header("x-amz-trailer")
+            .and_then(Algorithm::of_header)
+            .zip(request.trailing_headers.clone());
+        let claims = Self {
+            length: length.and_then(|length| u64::try_from(length).ok()),
+            sum,
+            trailer,
+            md5: None,
+        };
         if let Some(named) = header("x-amz-sdk-checksum-algorithm") {
             match claims.algorithm() {
                 None => {
@@ -55,12 +70,17 @@ impl Claims {
                     return Err(invalid(said.to_owned()));
                 }
                 Some(algorithm) if Algorithm::named(named) != Some(algorithm) => {
-                    return Err(invalid("Value for x-amz-sdk-checksum-algorithm header is invalid.".to_owned()));
+                    return Err(invalid(
+                        "Value for x-amz-sdk-checksum-algorithm header is invalid.".to_owned(),
+                    ));
                 }
                 Some(_) => {}
             }
         }
-        Ok(Self { md5: md5.map(decode_md5).transpose()?, ..claims })
+        Ok(Self {
+            md5: md5.map(decode_md5).transpose()?,
+            ..claims
+        })
     }
 
     /// The algorithm of the checksum that the client sent or will send.
@@ -95,9 +115,16 @@ impl Claims {
 }
 
 fn decode_md5(value: &str) -> S3Result<Vec<u8>> {
-    STANDARD.decode(value).ok().filter(|md5| md5.len() == 16).ok_or_else(|| {
-        refuse(S3ErrorCode::InvalidDigest, "The Content-MD5 you specified was invalid.")
-    })
+    STANDARD
+        .decode(value)
+        .ok()
+        .filter(|md5| md5.len() == 16)
+        .ok_or_else(|| {
+            refuse(
+                S3ErrorCode::InvalidDigest,
+                "The Content-MD5 you specified was invalid.",
+            )
+        })
 }
 
 fn same(algorithm: Algorithm, claimed: &str, found: &Digested) -> S3Result<()> {
@@ -110,7 +137,8 @@ fn same(algorithm: Algorithm, claimed: &str, found: &Digested) -> S3Result<()> {
 }
 
 fn incomplete_body() -> S3Error {
-    let said = "You did not provide the number of bytes specified by the Content-Length HTTP header";
+    let said =
+        "You did not provide the number of bytes specified by the Content-Length HTTP header";
     refuse(S3ErrorCode::IncompleteBody, said)
 }
 
@@ -126,7 +154,11 @@ enum Piece {
 }
 
 /// Writes a body to a file of its own, a few pieces ahead at most, and sums it with `wanted`.
-pub async fn receive(index: &Index, body: Option<StreamingBlob>, wanted: Vec<Algorithm>) -> S3Result<Received> {
+pub async fn receive(
+    index: &Index,
+    body: Option<StreamingBlob>,
+    wanted: Vec<Algorithm>,
+) -> S3Result<Received> {
     let (pieces, mut arriving) = mpsc::channel(16);
     let files = index.files.clone();
     let writing = tokio::task::spawn_blocking(move || -> io::Result<Option<Received>> {
@@ -138,7 +170,12 @@ pub async fn receive(index: &Index, body: Option<StreamingBlob>, wanted: Vec<Alg
                     digests.update(&bytes);
                     incoming.write(&bytes)?;
                 }
-                Piece::End => return Ok(Some(Received { incoming, digested: digests.finish() })),
+                Piece::End => {
+                    return Ok(Some(Received {
+                        incoming,
+                        digested: digests.finish(),
+                    }));
+                }
             }
         }
         // The sender is gone without an end: the request was abandoned, and the file goes with it.
@@ -166,7 +203,10 @@ fn broken_body(error: &StdError) -> S3Error {
     let text = error.to_string();
     if text.contains("Sha256Mismatch") {
         let said = "The provided 'x-amz-content-sha256' header does not match what was computed.";
-        return refuse(S3ErrorCode::Custom("XAmzContentSHA256Mismatch".into()), said);
+        return refuse(
+            S3ErrorCode::Custom("XAmzContentSHA256Mismatch".into()),
+            said,
+        );
     }
     if text.contains("SignatureMismatch") {
         let said = "The request signature we calculated does not match the signature you provided. Check your key and \
@@ -184,7 +224,11 @@ impl Received {
         work: impl FnOnce(&mut Change<'_>, Vec<Segment>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let blob = index.files.keep(self.incoming)?;
-        let content = vec![Segment { blob: blob.clone(), start: 0, len: self.digested.size }];
+        let content = vec![Segment {
+            blob: blob.clone(),
+            start: 0,
+            len: self.digested.size,
+        }];
         let done = index.change(|change| work(change, content));
         // After any other failure the row may be there: the next start decides.
         if matches!(done, Err(Fault::Refused(_))) {

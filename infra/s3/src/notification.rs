@@ -65,7 +65,13 @@ impl Notification {
     }
 }
 
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b' ');
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'*')
+    .remove(b' ');
 
 /// A key as S3 writes it into events and, on request, into listings: a space is `+`, a slash stays.
 pub fn encode(key: &str) -> String {
@@ -78,6 +84,9 @@ mod tests {
 
     #[test]
     fn a_key_is_encoded_as_in_events_of_aws() {
-        assert_eq!(encode("a b/ä+c (1)_~.jpg"), "a+b/%C3%A4%2Bc+%281%29_%7E.jpg");
+        assert_eq!(
+            encode("a b/ä+c (1)_~.jpg"),
+            "a+b/%C3%A4%2Bc+%281%29_%7E.jpg"
+        );
     }
 }

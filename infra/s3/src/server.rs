@@ -19,19 +19,31 @@ pub struct OpenError(String);
 
 impl OpenError {
     pub(crate) fn unwritable(dir: &Path, error: &io::Error) -> Self {
-        Self(format!("The directory {} cannot be used: {error}.", dir.display()))
+        Self(format!(
+            "The directory {} cannot be used: {error}.",
+            dir.display()
+        ))
     }
 
     pub(crate) fn in_use(dir: &Path) -> Self {
-        Self(format!("The directory {} is in use by another process.", dir.display()))
+        Self(format!(
+            "The directory {} is in use by another process.",
+            dir.display()
+        ))
     }
 
     pub(crate) fn damaged(dir: &Path, error: &rusqlite::Error) -> Self {
-        Self(format!("The directory {} is damaged: its index cannot be read ({error}).", dir.display()))
+        Self(format!(
+            "The directory {} is damaged: its index cannot be read ({error}).",
+            dir.display()
+        ))
     }
 
     pub(crate) fn incomplete(dir: &Path, missing: usize) -> Self {
-        Self(format!("The directory {} is damaged: {missing} files that its index names are missing.", dir.display()))
+        Self(format!(
+            "The directory {} is damaged: {missing} files that its index names are missing.",
+            dir.display()
+        ))
     }
 }
 
@@ -56,21 +68,45 @@ impl LocalS3 {
     pub fn open(dir: &Path, region: &str, buckets: Vec<BucketConfig>) -> Result<Self, OpenError> {
         let index = Index::open(dir)?;
         index
-            .change(|change| buckets.iter().try_for_each(|bucket| change.declare_bucket(bucket)))
-            .map_err(|fault| OpenError(format!("The directory {} cannot be used: {fault}.", dir.display())))?;
-        let access = Access { keys: RwLock::new(HashMap::new()), authorizer: RwLock::new(Arc::new(AllowAll)) };
-        Ok(Self { index: Arc::new(index), access: Arc::new(access), region: region.into() })
+            .change(|change| {
+                buckets
+                    .iter()
+                    .try_for_each(|bucket| change.declare_bucket(bucket))
+            })
+            .map_err(|fault| {
+                OpenError(format!(
+                    "The directory {} cannot be used: {fault}.",
+                    dir.display()
+                ))
+            })?;
+        let access = Access {
+            keys: RwLock::new(HashMap::new()),
+            authorizer: RwLock::new(Arc::new(AllowAll)),
+        };
+        Ok(Self {
+            index: Arc::new(index),
+            access: Arc::new(access),
+            region: region.into(),
+        })
     }
 
     /// Replaces the keys that requests may be signed with; may be called while serving.
     pub fn set_keys(&self, keys: Vec<AccessKey>) {
         let keys = keys.into_iter().map(|key| (key.id.clone(), key)).collect();
-        *self.access.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self
+            .access
+            .keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
     /// Replaces who decides what a principal may do; may be called while serving.
     pub fn set_authorizer(&self, authorizer: Arc<dyn Authorizer>) {
-        *self.access.authorizer.write().unwrap_or_else(PoisonError::into_inner) = authorizer;
+        *self
+            .access
+            .authorizer
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = authorizer;
     }
 
     /// Answers requests until `shutdown`, then lets those in progress end, for ten seconds at most.
@@ -90,7 +126,9 @@ impl LocalS3 {
     /// # Errors
     /// The index cannot be read.
     pub fn pending_notifications(&self, limit: usize) -> Result<Vec<Notification>, Error> {
-        self.index.look(|connection| notices::pending(connection, &self.region, limit)).map_err(Error)
+        self.index
+            .look(|connection| notices::pending(connection, &self.region, limit))
+            .map_err(Error)
     }
 
     /// Forgets a notification that has been delivered. Unknown ids are fine.
@@ -98,7 +136,9 @@ impl LocalS3 {
     /// # Errors
     /// The index cannot be written.
     pub fn acknowledge_notification(&self, id: i64) -> Result<(), Error> {
-        self.index.change(|change| change.acknowledge(id)).map_err(Error)
+        self.index
+            .change(|change| change.acknowledge(id))
+            .map_err(Error)
     }
 
     /// Woken on every new notification. A wake-up while nobody waits is kept for the next who does.

@@ -26,12 +26,31 @@ macro_rules! source_conditions {
 }
 
 /// The source of a copy, which the caller must be allowed to read.
-async fn open(backend: &Backend, caller: &Caller, from: &CopySource, conditions: &Conditions) -> S3Result<Source> {
-    let CopySource::Bucket { bucket, key, version_id } = from else {
-        return Err(refuse(S3ErrorCode::NotImplemented, "Access points are not implemented."));
+async fn open(
+    backend: &Backend,
+    caller: &Caller,
+    from: &CopySource,
+    conditions: &Conditions,
+) -> S3Result<Source> {
+    let CopySource::Bucket {
+        bucket,
+        key,
+        version_id,
+    } = from
+    else {
+        return Err(refuse(
+            S3ErrorCode::NotImplemented,
+            "Access points are not implemented.",
+        ));
     };
-    let action = if version_id.is_some() { "s3:GetObjectVersion" } else { "s3:GetObject" };
-    backend.access.require(caller, action, &object_arn(bucket, key))?;
+    let action = if version_id.is_some() {
+        "s3:GetObjectVersion"
+    } else {
+        "s3:GetObject"
+    };
+    backend
+        .access
+        .require(caller, action, &object_arn(bucket, key))?;
     let source = backend.source(caller, bucket, key, version_id.as_deref()).await.map_err(|error| {
         if *error.code() == S3ErrorCode::MethodNotAllowed {
             let said = "The source of a copy request may not specifically refer to a delete marker by version id.";
@@ -55,8 +74,17 @@ pub async fn object(
 ) -> S3Result<S3Response<CopyObjectOutput>> {
     let caller = caller(&request)?;
     let input = &request.input;
-    let source = open(backend, &caller, &input.copy_source, &source_conditions!(input)).await?;
-    let replaces = input.metadata_directive.as_ref().is_some_and(|how| how.as_str() == MetadataDirective::REPLACE);
+    let source = open(
+        backend,
+        &caller,
+        &input.copy_source,
+        &source_conditions!(input),
+    )
+    .await?;
+    let replaces = input
+        .metadata_directive
+        .as_ref()
+        .is_some_and(|how| how.as_str() == MetadataDirective::REPLACE);
     if copies_onto_itself(input) && !replaces && input.storage_class.is_none() {
         let said = "This copy request is illegal because it is trying to copy an object to itself without changing the \
                     object's metadata, storage class, website redirect location or encryption attributes.";
@@ -66,13 +94,38 @@ pub async fn object(
         let said = "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120";
         return Err(refuse(S3ErrorCode::InvalidRequest, said));
     }
-    let attributes = if replaces { attributes!(input) } else { source.found.attributes.clone() };
+    let attributes = if replaces {
+        attributes!(input)
+    } else {
+        source.found.attributes.clone()
+    };
     check_attributes(&attributes, input.server_side_encryption.as_ref())?;
-    let retags = input.tagging_directive.as_ref().is_some_and(|how| how.as_str() == TaggingDirective::REPLACE);
-    let tags = if retags { tags::parse(input.tagging.as_deref())? } else { source.found.tags.clone() };
-    let named = input.checksum_algorithm.as_ref().and_then(|name| Algorithm::named(name.as_str()));
-    let algorithm = named.or_else(|| source.found.checksum.as_ref().map(|checksum| checksum.algorithm));
-    let digested = sum(backend, source.content.clone(), algorithm.unwrap_or(Algorithm::Crc64Nvme)).await?;
+    let retags = input
+        .tagging_directive
+        .as_ref()
+        .is_some_and(|how| how.as_str() == TaggingDirective::REPLACE);
+    let tags = if retags {
+        tags::parse(input.tagging.as_deref())?
+    } else {
+        source.found.tags.clone()
+    };
+    let named = input
+        .checksum_algorithm
+        .as_ref()
+        .and_then(|name| Algorithm::named(name.as_str()));
+    let algorithm = named.or_else(|| {
+        source
+            .found
+            .checksum
+            .as_ref()
+            .map(|checksum| checksum.algorithm)
+    });
+    let digested = sum(
+        backend,
+        source.content.clone(),
+        algorithm.unwrap_or(Algorithm::Crc64Nvme),
+    )
+    .await?;
     let object = NewObject {
         size: digested.size,
         etag: digested.etag(),
@@ -83,14 +136,21 @@ pub async fn object(
         parts: Vec::new(),
         content: source.content,
     };
-    let mut result = CopyObjectResult { e_tag: Some(etag(&object.etag)), ..CopyObjectResult::default() };
+    let mut result = CopyObjectResult {
+        e_tag: Some(etag(&object.etag)),
+        ..CopyObjectResult::default()
+    };
     set_checksum!(result, &object.checksum);
     let (bucket, key, pin) = (input.bucket.clone(), input.key.clone(), source.pin);
     let stored = backend.run(move |index| {
-        let origin = Origin { event: "ObjectCreated:Copy", principal: &caller.0 };
+        let origin = Origin {
+            event: "ObjectCreated:Copy",
+            principal: &caller.0,
+        };
         let stored = index.change(|change| {
             still_there(change, &object.content)?;
-            let version = change.put_object(&bucket, &key, &WriteConditions::default(), &object, origin)?;
+            let version =
+                change.put_object(&bucket, &key, &WriteConditions::default(), &object, origin)?;
             Ok((version, change.now))
         });
         drop(pin);
@@ -129,8 +189,14 @@ async fn sum(backend: &Backend, content: Vec<Segment>, algorithm: Algorithm) -> 
 
 /// The bytes of `bytes=first-last`; S3 wants both ends and both inside the source.
 fn part_range(range: Option<&str>, size: u64) -> S3Result<(u64, u64)> {
-    let Some(range) = range else { return Ok((0, size)) };
-    let Ok(Range::Int { first, last: Some(last) }) = Range::parse(range) else {
+    let Some(range) = range else {
+        return Ok((0, size));
+    };
+    let Ok(Range::Int {
+        first,
+        last: Some(last),
+    }) = Range::parse(range)
+    else {
         let said = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are \
                     the zero-based offsets of the first and last bytes to copy";
         return Err(refuse(S3ErrorCode::InvalidArgument, said));
@@ -150,14 +216,24 @@ pub async fn part(
     let caller = caller(&request)?;
     let input = request.input;
     super::multipart::check_number(input.part_number)?;
-    let source = open(backend, &caller, &input.copy_source, &source_conditions!(input)).await?;
+    let source = open(
+        backend,
+        &caller,
+        &input.copy_source,
+        &source_conditions!(input),
+    )
+    .await?;
     let (start, len) = part_range(input.copy_source_range.as_deref(), source.found.size)?;
     let content = cut(&source.content, start, len);
-    let upload = super::multipart::find(backend, &input.bucket, &input.key, &input.upload_id).await?;
+    let upload =
+        super::multipart::find(backend, &input.bucket, &input.key, &input.upload_id).await?;
     let algorithm = upload.algorithm();
     let digested = sum(backend, content.clone(), algorithm).await?;
     let checksum = digested.value(algorithm).unwrap_or_default().to_owned();
-    let mut result = CopyPartResult { e_tag: Some(etag(&digested.etag())), ..CopyPartResult::default() };
+    let mut result = CopyPartResult {
+        e_tag: Some(etag(&digested.etag())),
+        ..CopyPartResult::default()
+    };
     if upload.declared.is_some() {
         set_checksum_value!(result, algorithm, checksum.clone());
     }

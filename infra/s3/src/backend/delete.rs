@@ -18,7 +18,10 @@ pub async fn object(
     let caller = caller(&request)?;
     let input = request.input;
     let deleted = backend.run(move |index| {
-        let conditions = WriteConditions { if_match: input.if_match, if_none_match: None };
+        let conditions = WriteConditions {
+            if_match: input.if_match,
+            if_none_match: None,
+        };
         index.change(|change| {
             let version = input.version_id.as_deref();
             change.delete_object(&input.bucket, &input.key, version, &conditions, &caller.0)
@@ -30,7 +33,10 @@ pub async fn object(
         version_id: version,
         ..DeleteObjectOutput::default()
     };
-    Ok(S3Response::with_status(output, http::StatusCode::NO_CONTENT))
+    Ok(S3Response::with_status(
+        output,
+        http::StatusCode::NO_CONTENT,
+    ))
 }
 
 /// `DeleteObjects`: up to a thousand keys, each allowed or refused by itself.
@@ -46,9 +52,13 @@ pub async fn objects(
         return Err(refuse(S3ErrorCode::MalformedXML, said));
     }
     let bucket = input.bucket;
-    let (allowed, refused): (Vec<_>, Vec<_>) =
-        wanted.into_iter().partition(|object| may_delete(backend, &caller, &bucket, object));
-    let mut errors: Vec<Error> = refused.into_iter().map(|object| entry(object, &access_denied())).collect();
+    let (allowed, refused): (Vec<_>, Vec<_>) = wanted
+        .into_iter()
+        .partition(|object| may_delete(backend, &caller, &bucket, object));
+    let mut errors: Vec<Error> = refused
+        .into_iter()
+        .map(|object| entry(object, &access_denied()))
+        .collect();
     let worked = backend.run(move |index| {
         index.change(|change| {
             buckets::versioning(&change.tx, &bucket)?;
@@ -84,8 +94,14 @@ pub async fn objects(
 }
 
 fn may_delete(backend: &Backend, caller: &Caller, bucket: &str, object: &ObjectIdentifier) -> bool {
-    let action = if object.version_id.is_some() { "s3:DeleteObjectVersion" } else { "s3:DeleteObject" };
-    backend.access.allows(caller, action, &object_arn(bucket, &object.key))
+    let action = if object.version_id.is_some() {
+        "s3:DeleteObjectVersion"
+    } else {
+        "s3:DeleteObject"
+    };
+    backend
+        .access
+        .allows(caller, action, &object_arn(bucket, &object.key))
 }
 
 fn confirmed(object: ObjectIdentifier, done: Deleted) -> DeletedObject {

@@ -24,13 +24,26 @@ struct Slice {
 
 fn slice(found: &Version, range: Option<Range>, part: Option<i32>) -> S3Result<Slice> {
     match (range, part) {
-        (Some(_), Some(_)) => {
-            Err(refuse(S3ErrorCode::InvalidRequest, "Cannot specify both Range header and partNumber query parameter"))
-        }
-        (None, None) => Ok(Slice { start: 0, len: found.size, partial: false, part_checksum: None }),
+        (Some(_), Some(_)) => Err(refuse(
+            S3ErrorCode::InvalidRequest,
+            "Cannot specify both Range header and partNumber query parameter",
+        )),
+        (None, None) => Ok(Slice {
+            start: 0,
+            len: found.size,
+            partial: false,
+            part_checksum: None,
+        }),
         (Some(range), None) => {
-            let bytes = range.check(found.size).map_err(|_| invalid_range(found.size))?;
-            Ok(Slice { start: bytes.start, len: bytes.end - bytes.start, partial: true, part_checksum: None })
+            let bytes = range
+                .check(found.size)
+                .map_err(|_| invalid_range(found.size))?;
+            Ok(Slice {
+                start: bytes.start,
+                len: bytes.end - bytes.start,
+                partial: true,
+                part_checksum: None,
+            })
         }
         (None, Some(number)) => part_slice(found, number),
     }
@@ -38,25 +51,49 @@ fn slice(found: &Version, range: Option<Range>, part: Option<i32>) -> S3Result<S
 
 fn part_slice(found: &Version, number: i32) -> S3Result<Slice> {
     if found.parts.is_empty() && number == 1 {
-        return Ok(Slice { start: 0, len: found.size, partial: found.size > 0, part_checksum: None });
+        return Ok(Slice {
+            start: 0,
+            len: found.size,
+            partial: found.size > 0,
+            part_checksum: None,
+        });
     }
     let mut start = 0;
     for (index, part) in (1..).zip(&found.parts) {
         if index == number {
-            let composite = found.checksum.as_ref().filter(|checksum| checksum.kind == Kind::Composite);
-            let part_checksum = composite.map(|checksum| (checksum.algorithm, part.checksum.clone()));
-            return Ok(Slice { start, len: part.size, partial: true, part_checksum });
+            let composite = found
+                .checksum
+                .as_ref()
+                .filter(|checksum| checksum.kind == Kind::Composite);
+            let part_checksum =
+                composite.map(|checksum| (checksum.algorithm, part.checksum.clone()));
+            return Ok(Slice {
+                start,
+                len: part.size,
+                partial: true,
+                part_checksum,
+            });
         }
         start += part.size;
     }
     let status = http::StatusCode::RANGE_NOT_SATISFIABLE;
-    Err(refuse_as("InvalidPartNumber", status, "The requested partnumber is not satisfiable"))
+    Err(refuse_as(
+        "InvalidPartNumber",
+        status,
+        "The requested partnumber is not satisfiable",
+    ))
 }
 
 fn invalid_range(size: u64) -> s3s::S3Error {
-    let mut error = refuse(S3ErrorCode::InvalidRange, "The requested range is not satisfiable");
+    let mut error = refuse(
+        S3ErrorCode::InvalidRange,
+        "The requested range is not satisfiable",
+    );
     let mut headers = http::HeaderMap::new();
-    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    headers.insert(
+        http::header::CONTENT_TYPE,
+        HeaderValue::from_static("application/xml"),
+    );
     if let Ok(range) = HeaderValue::from_str(&format!("bytes */{size}")) {
         headers.insert(http::header::CONTENT_RANGE, range);
     }
@@ -89,8 +126,12 @@ macro_rules! describe {
             }
         }
         let attributes = &found.attributes;
-        $output.content_type =
-            Some(attributes.content_type.clone().unwrap_or_else(|| "binary/octet-stream".to_owned()));
+        $output.content_type = Some(
+            attributes
+                .content_type
+                .clone()
+                .unwrap_or_else(|| "binary/octet-stream".to_owned()),
+        );
         $output.content_disposition = attributes.content_disposition.clone();
         $output.content_encoding = attributes.content_encoding.clone();
         $output.content_language = attributes.content_language.clone();
@@ -105,11 +146,16 @@ macro_rules! describe {
 
 /// A checksum of all bytes says nothing about some of them.
 fn whole_checksum<'v>(found: &'v Version, slice: &Slice) -> Option<&'v Checksum> {
-    found.checksum.as_ref().filter(|_| slice.len == found.size && slice.part_checksum.is_none())
+    found
+        .checksum
+        .as_ref()
+        .filter(|_| slice.len == found.size && slice.part_checksum.is_none())
 }
 
 fn parts_count(found: &Version, asked: Option<i32>) -> Option<i32> {
-    asked.and_then(|_| i32::try_from(found.parts.len()).ok()).filter(|count| *count > 0)
+    asked
+        .and_then(|_| i32::try_from(found.parts.len()).ok())
+        .filter(|count| *count > 0)
 }
 
 /// `GetObject`.
@@ -119,15 +165,29 @@ pub async fn object(
 ) -> S3Result<S3Response<GetObjectOutput>> {
     let caller = caller(&request)?;
     let input = &request.input;
-    let source = backend.source(&caller, &input.bucket, &input.key, input.version_id.as_deref()).await?;
+    let source = backend
+        .source(
+            &caller,
+            &input.bucket,
+            &input.key,
+            input.version_id.as_deref(),
+        )
+        .await?;
     conditions!(input).check(&source.found)?;
-    let range = input.range.filter(|_| still_the_same(request.headers.get(http::header::IF_RANGE), &source.found));
+    let range = input
+        .range
+        .filter(|_| still_the_same(request.headers.get(http::header::IF_RANGE), &source.found));
     let slice = slice(&source.found, range, input.part_number)?;
-    let with_checksum = input.checksum_mode.as_ref().is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED);
+    let with_checksum = input
+        .checksum_mode
+        .as_ref()
+        .is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED);
     let mut output = GetObjectOutput::default();
     describe!(output, &source, &slice, with_checksum);
     output.parts_count = parts_count(&source.found, input.part_number);
-    output.tag_count = i32::try_from(source.found.tags.len()).ok().filter(|count| *count > 0);
+    output.tag_count = i32::try_from(source.found.tags.len())
+        .ok()
+        .filter(|count| *count > 0);
     let content = cut(&source.content, slice.start, slice.len);
     output.body = Some(stream_of(backend.index.files.clone(), content, source.pin));
     Ok(S3Response::new(output))
@@ -145,19 +205,35 @@ pub async fn head(
 ) -> S3Result<S3Response<HeadObjectOutput>> {
     let caller = caller(&request)?;
     let input = request.input;
-    let source = backend.source(&caller, &input.bucket, &input.key, input.version_id.as_deref()).await?;
+    let source = backend
+        .source(
+            &caller,
+            &input.bucket,
+            &input.key,
+            input.version_id.as_deref(),
+        )
+        .await?;
     conditions!(input).check(&source.found)?;
     let slice = slice(&source.found, input.range, input.part_number)?;
-    let with_checksum = input.checksum_mode.as_ref().is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED);
+    let with_checksum = input
+        .checksum_mode
+        .as_ref()
+        .is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED);
     let mut output = HeadObjectOutput::default();
     describe!(output, &source, &slice, with_checksum);
     output.parts_count = parts_count(&source.found, input.part_number);
     output.content_type = input.response_content_type.or(output.content_type);
-    output.content_disposition = input.response_content_disposition.or(output.content_disposition);
+    output.content_disposition = input
+        .response_content_disposition
+        .or(output.content_disposition);
     output.content_encoding = input.response_content_encoding.or(output.content_encoding);
     output.content_language = input.response_content_language.or(output.content_language);
     output.cache_control = input.response_cache_control.or(output.cache_control);
     output.expires = input.response_expires.or(output.expires);
-    let status = if slice.partial { http::StatusCode::PARTIAL_CONTENT } else { http::StatusCode::OK };
+    let status = if slice.partial {
+        http::StatusCode::PARTIAL_CONTENT
+    } else {
+        http::StatusCode::OK
+    };
     Ok(S3Response::with_status(output, status))
 }

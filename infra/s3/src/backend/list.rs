@@ -14,13 +14,23 @@ use crate::index::uploads::{self, Upload};
 use crate::notification::encode;
 
 pub fn owner() -> Owner {
-    Owner { display_name: None, id: Some("local".to_owned()) }
+    Owner {
+        display_name: None,
+        id: Some("local".to_owned()),
+    }
 }
 
 /// At most a thousand names a page, whatever is asked for.
 fn limit(asked: Option<i32>) -> S3Result<usize> {
-    let invalid = |_| refuse(S3ErrorCode::InvalidArgument, "Argument maxKeys must be an integer between 0 and 2147483647");
-    Ok(usize::try_from(asked.unwrap_or(1000)).map_err(invalid)?.min(1000))
+    let invalid = |_| {
+        refuse(
+            S3ErrorCode::InvalidArgument,
+            "Argument maxKeys must be an integer between 0 and 2147483647",
+        )
+    };
+    Ok(usize::try_from(asked.unwrap_or(1000))
+        .map_err(invalid)?
+        .min(1000))
 }
 
 /// How names are written: as they are, or encoded for XML that cannot hold every character.
@@ -31,7 +41,10 @@ impl Writing {
         match encoding.map(EncodingType::as_str) {
             None => Ok(Self(false)),
             Some(EncodingType::URL) => Ok(Self(true)),
-            Some(_) => Err(refuse(S3ErrorCode::InvalidArgument, "Invalid Encoding Method specified in Request")),
+            Some(_) => Err(refuse(
+                S3ErrorCode::InvalidArgument,
+                "Invalid Encoding Method specified in Request",
+            )),
         }
     }
 
@@ -41,7 +54,9 @@ impl Writing {
     }
 
     fn prefixes(&self, prefixes: Vec<String>) -> Option<Vec<CommonPrefix>> {
-        let common = |prefix: String| CommonPrefix { prefix: Some(self.name(prefix)) };
+        let common = |prefix: String| CommonPrefix {
+            prefix: Some(self.name(prefix)),
+        };
         (!prefixes.is_empty()).then(|| prefixes.into_iter().map(common).collect())
     }
 
@@ -78,9 +93,17 @@ async fn page(
     limit: usize,
 ) -> S3Result<Page> {
     let (bucket, after) = (bucket.to_owned(), after.to_owned());
-    let (prefix, delimiter) = (prefix.unwrap_or_default().to_owned(), delimiter.map(str::to_owned));
+    let (prefix, delimiter) = (
+        prefix.unwrap_or_default().to_owned(),
+        delimiter.map(str::to_owned),
+    );
     let looked = backend.run(move |index| {
-        let wanted = Wanted { prefix: &prefix, delimiter: delimiter.as_deref(), after: &after, limit };
+        let wanted = Wanted {
+            prefix: &prefix,
+            delimiter: delimiter.as_deref(),
+            after: &after,
+            limit,
+        };
         index.look(|connection| listing::objects(connection, &bucket, &wanted))
     });
     looked.await
@@ -99,14 +122,29 @@ pub async fn first_form(
     let writing = Writing::of(input.encoding_type.as_ref())?;
     let limit = limit(input.max_keys)?;
     let (marker, delimiter) = (input.marker.unwrap_or_default(), given(input.delimiter));
-    let page =
-        page(backend, &input.bucket, input.prefix.as_deref(), delimiter.as_deref(), &marker, limit).await?;
+    let page = page(
+        backend,
+        &input.bucket,
+        input.prefix.as_deref(),
+        delimiter.as_deref(),
+        &marker,
+        limit,
+    )
+    .await?;
     Ok(S3Response::new(ListObjectsOutput {
         name: Some(input.bucket),
         is_truncated: Some(page.next.is_some()),
         // Without a delimiter the last key is the marker, and AWS leaves this out.
-        next_marker: page.next.filter(|_| delimiter.is_some()).map(|next| writing.name(next)),
-        contents: Some(page.entries.into_iter().map(|entry| writing.object(entry, true)).collect()),
+        next_marker: page
+            .next
+            .filter(|_| delimiter.is_some())
+            .map(|next| writing.name(next)),
+        contents: Some(
+            page.entries
+                .into_iter()
+                .map(|entry| writing.object(entry, true))
+                .collect(),
+        ),
         common_prefixes: writing.prefixes(page.prefixes),
         prefix: Some(writing.name(input.prefix.unwrap_or_default())),
         marker: Some(writing.name(marker)),
@@ -118,7 +156,10 @@ pub async fn first_form(
 }
 
 fn unreadable_token() -> S3Error {
-    refuse(S3ErrorCode::InvalidArgument, "The continuation token provided is incorrect")
+    refuse(
+        S3ErrorCode::InvalidArgument,
+        "The continuation token provided is incorrect",
+    )
 }
 
 /// `ListObjectsV2`.
@@ -133,18 +174,33 @@ pub async fn second_form(
     let after = match &input.continuation_token {
         None => input.start_after.clone().unwrap_or_default(),
         Some(token) => {
-            let name = URL_SAFE_NO_PAD.decode(token).map_err(|_| unreadable_token())?;
+            let name = URL_SAFE_NO_PAD
+                .decode(token)
+                .map_err(|_| unreadable_token())?;
             String::from_utf8(name).map_err(|_| unreadable_token())?
         }
     };
-    let page = page(backend, &input.bucket, input.prefix.as_deref(), delimiter.as_deref(), &after, limit).await?;
+    let page = page(
+        backend,
+        &input.bucket,
+        input.prefix.as_deref(),
+        delimiter.as_deref(),
+        &after,
+        limit,
+    )
+    .await?;
     let with_owner = input.fetch_owner.unwrap_or(false);
     Ok(S3Response::new(ListObjectsV2Output {
         name: Some(input.bucket),
         is_truncated: Some(page.next.is_some()),
         key_count: i32::try_from(page.entries.len() + page.prefixes.len()).ok(),
         next_continuation_token: page.next.map(|next| URL_SAFE_NO_PAD.encode(next)),
-        contents: Some(page.entries.into_iter().map(|entry| writing.object(entry, with_owner)).collect()),
+        contents: Some(
+            page.entries
+                .into_iter()
+                .map(|entry| writing.object(entry, with_owner))
+                .collect(),
+        ),
         common_prefixes: writing.prefixes(page.prefixes),
         prefix: Some(writing.name(input.prefix.unwrap_or_default())),
         start_after: input.start_after.map(|after| writing.name(after)),
@@ -171,23 +227,47 @@ pub async fn versions(
         return Err(refuse(S3ErrorCode::InvalidArgument, said));
     }
     let looked = {
-        let (bucket, prefix) = (input.bucket.clone(), input.prefix.clone().unwrap_or_default());
-        let (delimiter, after, version) = (delimiter.clone(), key_marker.clone(), version_marker.clone());
+        let (bucket, prefix) = (
+            input.bucket.clone(),
+            input.prefix.clone().unwrap_or_default(),
+        );
+        let (delimiter, after, version) = (
+            delimiter.clone(),
+            key_marker.clone(),
+            version_marker.clone(),
+        );
         backend.run(move |index| {
             let after = after.unwrap_or_default();
-            let wanted = Wanted { prefix: &prefix, delimiter: delimiter.as_deref(), after: &after, limit };
-            index.look(|connection| listing::versions(connection, &bucket, &wanted, version.as_deref()))
+            let wanted = Wanted {
+                prefix: &prefix,
+                delimiter: delimiter.as_deref(),
+                after: &after,
+                limit,
+            };
+            index.look(|connection| {
+                listing::versions(connection, &bucket, &wanted, version.as_deref())
+            })
         })
     };
     let page = looked.await?;
-    let (markers, kept): (Vec<Entry>, Vec<Entry>) = page.entries.into_iter().partition(|entry| entry.marker);
+    let (markers, kept): (Vec<Entry>, Vec<Entry>) =
+        page.entries.into_iter().partition(|entry| entry.marker);
     Ok(S3Response::new(ListObjectVersionsOutput {
         name: Some(input.bucket),
         is_truncated: Some(page.next.is_some()),
         next_key_marker: page.next.map(|next| writing.name(next)),
         next_version_id_marker: page.next_version,
-        versions: Some(kept.into_iter().map(|entry| version(&writing, entry)).collect()),
-        delete_markers: Some(markers.into_iter().map(|entry| marker(&writing, entry)).collect()),
+        versions: Some(
+            kept.into_iter()
+                .map(|entry| version(&writing, entry))
+                .collect(),
+        ),
+        delete_markers: Some(
+            markers
+                .into_iter()
+                .map(|entry| marker(&writing, entry))
+                .collect(),
+        ),
         common_prefixes: writing.prefixes(page.prefixes),
         prefix: Some(writing.name(input.prefix.unwrap_or_default())),
         key_marker: Some(writing.name(key_marker.unwrap_or_default())),
@@ -235,20 +315,43 @@ pub async fn uploads(
     let writing = Writing::of(input.encoding_type.as_ref())?;
     let limit = limit(input.max_uploads)?;
     let (prefix, delimiter) = (input.prefix.unwrap_or_default(), given(input.delimiter));
-    let (key_marker, id_marker) = (input.key_marker.unwrap_or_default(), input.upload_id_marker.unwrap_or_default());
+    let (key_marker, id_marker) = (
+        input.key_marker.unwrap_or_default(),
+        input.upload_id_marker.unwrap_or_default(),
+    );
     // Without an id, all uploads of the marker's key are behind; no id is greater than this.
-    let after = (key_marker.clone(), given(Some(id_marker.clone())).unwrap_or_else(|| "g".to_owned()));
+    let after = (
+        key_marker.clone(),
+        given(Some(id_marker.clone())).unwrap_or_else(|| "g".to_owned()),
+    );
     let (bucket, scope) = (input.bucket.clone(), prefix.clone());
     let looked = backend.run(move |index| {
         index.look(|connection| {
-            uploads::all(connection, &bucket, &scope, (&after.0, &after.1), usize::MAX)
+            uploads::all(
+                connection,
+                &bucket,
+                &scope,
+                (&after.0, &after.1),
+                usize::MAX,
+            )
         })
     });
-    let (shown, prefixes, more) = roll_up(looked.await?, &prefix, delimiter.as_deref(), &key_marker, limit);
-    let last = shown.last().map(|upload| (upload.key.clone(), upload.id.clone())).filter(|_| more);
+    let (shown, prefixes, more) = roll_up(
+        looked.await?,
+        &prefix,
+        delimiter.as_deref(),
+        &key_marker,
+        limit,
+    );
+    let last = shown
+        .last()
+        .map(|upload| (upload.key.clone(), upload.id.clone()))
+        .filter(|_| more);
     let last_prefix = prefixes.last().cloned().filter(|_| more);
     let (next_key, next_id) = match (last, last_prefix) {
-        (Some((key, id)), prefix) if prefix.as_ref().is_none_or(|prefix| *prefix < key) => (Some(key), Some(id)),
+        (Some((key, id)), prefix) if prefix.as_ref().is_none_or(|prefix| *prefix < key) => {
+            (Some(key), Some(id))
+        }
         (_, prefix) => (prefix, None),
     };
     Ok(S3Response::new(ListMultipartUploadsOutput {
@@ -256,7 +359,12 @@ pub async fn uploads(
         is_truncated: Some(more),
         next_key_marker: next_key.map(|key| writing.name(key)),
         next_upload_id_marker: next_id,
-        uploads: Some(shown.into_iter().map(|upload| in_progress(&writing, upload)).collect()),
+        uploads: Some(
+            shown
+                .into_iter()
+                .map(|upload| in_progress(&writing, upload))
+                .collect(),
+        ),
         common_prefixes: writing.prefixes(prefixes.into_iter().collect()),
         prefix: Some(writing.name(prefix)),
         key_marker: Some(writing.name(key_marker)),
@@ -282,7 +390,10 @@ fn roll_up(
         let rolled = delimiter
             .and_then(|delimiter| Some(rest.find(delimiter)? + delimiter.len()))
             .map(|end| upload.key[..prefix.len() + end].to_owned());
-        if rolled.as_ref().is_some_and(|rolled| prefixes.contains(rolled) || rolled.as_str() <= after) {
+        if rolled
+            .as_ref()
+            .is_some_and(|rolled| prefixes.contains(rolled) || rolled.as_str() <= after)
+        {
             continue;
         }
         if shown.len() + prefixes.len() == limit {
@@ -307,8 +418,13 @@ fn in_progress(writing: &Writing, upload: Upload) -> MultipartUpload {
         checksum_algorithm: upload
             .declared
             .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
-        checksum_type: upload.declared.map(|(_, kind)| ChecksumType::from_static(kind.name())),
-        initiator: Some(Initiator { display_name: None, id: Some("local".to_owned()) }),
+        checksum_type: upload
+            .declared
+            .map(|(_, kind)| ChecksumType::from_static(kind.name())),
+        initiator: Some(Initiator {
+            display_name: None,
+            id: Some("local".to_owned()),
+        }),
         owner: Some(owner()),
     }
 }

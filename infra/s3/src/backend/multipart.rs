@@ -5,8 +5,10 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 
 use super::put::{MAX_PUT, attributes, check_attributes, storage_class};
 use super::{Backend, caller, encrypted, etag, tags, timestamp};
-use crate::digest::{Algorithm, Checksum, Kind, combine, given_checksums, multipart_etag, set_checksum};
 use crate::digest::set_checksum_value;
+use crate::digest::{
+    Algorithm, Checksum, Kind, combine, given_checksums, multipart_etag, set_checksum,
+};
 use crate::fault::{Fault, refuse};
 use crate::index::objects::{NewObject, Origin, PartShape, WriteConditions};
 use crate::index::uploads::{self, Part as Stored, Upload};
@@ -26,7 +28,8 @@ pub fn check_number(number: i32) -> S3Result<()> {
 /// The upload that a request names.
 pub async fn find(backend: &Backend, bucket: &str, key: &str, id: &str) -> S3Result<Upload> {
     let (bucket, key, id) = (bucket.to_owned(), key.to_owned(), id.to_owned());
-    let found = backend.run(move |index| index.look(|connection| uploads::upload(connection, &bucket, &key, &id)));
+    let found = backend
+        .run(move |index| index.look(|connection| uploads::upload(connection, &bucket, &key, &id)));
     found.await
 }
 
@@ -47,13 +50,17 @@ fn declared(input: &CreateMultipartUploadInput) -> S3Result<Option<(Algorithm, K
             )),
         };
     };
-    let algorithm = Algorithm::named(name.as_str())
-        .ok_or_else(|| invalid("Checksum algorithm provided is unsupported. Please try again with any of the valid \
-                                types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"))?;
+    let algorithm = Algorithm::named(name.as_str()).ok_or_else(|| {
+        invalid(
+            "Checksum algorithm provided is unsupported. Please try again with any of the valid \
+                                types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+        )
+    })?;
     let kind = kind.unwrap_or_else(|| algorithm.default_kind());
     if !algorithm.can_be(kind) {
         let (kind, name) = (kind.name(), algorithm.name().to_ascii_lowercase());
-        let said = format!("The {kind} checksum type cannot be used with the {name} checksum algorithm.");
+        let said =
+            format!("The {kind} checksum type cannot be used with the {name} checksum algorithm.");
         return Err(invalid(&said));
     }
     Ok(Some((algorithm, kind)))
@@ -69,7 +76,9 @@ pub async fn create(
     let tags = tags::parse(input.tagging.as_deref())?;
     if !tags.is_empty() {
         let resource = crate::access::object_arn(&input.bucket, &input.key);
-        backend.access.require(&caller, "s3:PutObjectTagging", &resource)?;
+        backend
+            .access
+            .require(&caller, "s3:PutObjectTagging", &resource)?;
     }
     let attributes = attributes!(input);
     check_attributes(&attributes, input.server_side_encryption.as_ref())?;
@@ -84,12 +93,15 @@ pub async fn create(
         tags,
     };
     let (id, bucket) = (upload.id.clone(), input.bucket.clone());
-    backend.run(move |index| index.change(|change| change.begin_upload(&bucket, &upload))).await?;
+    backend
+        .run(move |index| index.change(|change| change.begin_upload(&bucket, &upload)))
+        .await?;
     Ok(S3Response::new(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),
         key: Some(input.key),
         upload_id: Some(id),
-        checksum_algorithm: declared.map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
+        checksum_algorithm: declared
+            .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
         checksum_type: declared.map(|(_, kind)| ChecksumType::from_static(kind.name())),
         server_side_encryption: Some(encrypted()),
         ..CreateMultipartUploadOutput::default()
@@ -104,18 +116,28 @@ pub async fn part(
     let body = request.input.body.take();
     let input = &request.input;
     check_number(input.part_number)?;
-    if input.content_length.is_some_and(|length| length > super::size(MAX_PUT)) {
+    if input
+        .content_length
+        .is_some_and(|length| length > super::size(MAX_PUT))
+    {
         let said = "Your proposed upload exceeds the maximum allowed object size.";
         return Err(refuse(S3ErrorCode::EntityTooLarge, said));
     }
-    let claims =
-        Claims::of(&request, input.content_length, input.content_md5.as_deref(), given_checksums!(input))?;
+    let claims = Claims::of(
+        &request,
+        input.content_length,
+        input.content_md5.as_deref(),
+        given_checksums!(input),
+    )?;
     let upload = find(backend, &input.bucket, &input.key, &input.upload_id).await?;
     let (algorithm, sent) = (upload.algorithm(), claims.algorithm());
     if let (Some((expected, _)), Some(sent)) = (upload.declared, sent)
         && expected != sent
     {
-        let (expected, sent) = (expected.name().to_ascii_lowercase(), sent.name().to_ascii_lowercase());
+        let (expected, sent) = (
+            expected.name().to_ascii_lowercase(),
+            sent.name().to_ascii_lowercase(),
+        );
         let said = format!(
             "Checksum Type mismatch occurred, expected checksum Type: {expected}, actual checksum Type: {sent}"
         );
@@ -131,7 +153,11 @@ pub async fn part(
         ..UploadPartOutput::default()
     };
     if let Some(algorithm) = sent.or(upload.declared.map(|(algorithm, _)| algorithm)) {
-        set_checksum_value!(output, algorithm, digested.value(algorithm).unwrap_or_default().to_owned());
+        set_checksum_value!(
+            output,
+            algorithm,
+            digested.value(algorithm).unwrap_or_default().to_owned()
+        );
     }
     let part = Stored {
         id: 0,
@@ -172,16 +198,25 @@ fn choose(listed: &[CompletedPart], stored: &[Stored], upload: &Upload) -> S3Res
             let said = "The list of parts was not in ascending order. Parts must be ordered by part number.";
             return Err(refuse(S3ErrorCode::InvalidPartOrder, said));
         }
-        let found = stored.binary_search_by_key(&number, |stored| stored.number).map_err(|_| invalid_part())?;
+        let found = stored
+            .binary_search_by_key(&number, |stored| stored.number)
+            .map_err(|_| invalid_part())?;
         let found = &stored[found];
-        if part.e_tag.as_ref().is_none_or(|etag| etag.value() != found.etag) {
+        if part
+            .e_tag
+            .as_ref()
+            .is_none_or(|etag| etag.value() != found.etag)
+        {
             return Err(invalid_part());
         }
         check_part_checksum(part, found, upload)?;
         chosen.push(found.clone());
     }
     let before_last = chosen.len() - 1;
-    if chosen[..before_last].iter().any(|part| part.size < MIN_PART) {
+    if chosen[..before_last]
+        .iter()
+        .any(|part| part.size < MIN_PART)
+    {
         let said = "Your proposed upload is smaller than the minimum allowed size";
         return Err(refuse(S3ErrorCode::EntityTooSmall, said));
     }
@@ -190,7 +225,9 @@ fn choose(listed: &[CompletedPart], stored: &[Stored], upload: &Upload) -> S3Res
 
 fn check_part_checksum(part: &CompletedPart, found: &Stored, upload: &Upload) -> S3Result<()> {
     let given = given_checksums!(part);
-    let of_upload = given.iter().find(|(algorithm, _)| *algorithm == upload.algorithm());
+    let of_upload = given
+        .iter()
+        .find(|(algorithm, _)| *algorithm == upload.algorithm());
     if of_upload.is_some_and(|(_, value)| *value != found.checksum) {
         return Err(invalid_part());
     }
@@ -207,7 +244,11 @@ fn check_part_checksum(part: &CompletedPart, found: &Stored, upload: &Upload) ->
 }
 
 /// The checksum of the whole, compared with the one the client sent.
-fn whole(input: &CompleteMultipartUploadInput, chosen: &[Stored], upload: &Upload) -> S3Result<Option<Checksum>> {
+fn whole(
+    input: &CompleteMultipartUploadInput,
+    chosen: &[Stored],
+    upload: &Upload,
+) -> S3Result<Option<Checksum>> {
     if let Some(kind) = &input.checksum_type
         && kind.as_str() != upload.kind().name()
     {
@@ -217,19 +258,31 @@ fn whole(input: &CompleteMultipartUploadInput, chosen: &[Stored], upload: &Uploa
         );
         return Err(refuse(S3ErrorCode::InvalidRequest, said));
     }
-    let sums: Vec<(String, u64)> = chosen.iter().map(|part| (part.checksum.clone(), part.size)).collect();
+    let sums: Vec<(String, u64)> = chosen
+        .iter()
+        .map(|part| (part.checksum.clone(), part.size))
+        .collect();
     let checksum = combine(upload.algorithm(), upload.kind(), &sums);
     for (algorithm, claimed) in given_checksums!(input) {
         // Clients send a composite value with or without the number of parts.
-        let found = checksum.as_ref().filter(|checksum| checksum.algorithm == algorithm);
-        let same = |value: &str| value == claimed || value.split('-').next() == Some(claimed.as_str());
+        let found = checksum
+            .as_ref()
+            .filter(|checksum| checksum.algorithm == algorithm);
+        let same =
+            |value: &str| value == claimed || value.split('-').next() == Some(claimed.as_str());
         if !found.is_some_and(|checksum| same(&checksum.value)) {
-            let said = format!("The {} you specified did not match the calculated checksum.", algorithm.name());
+            let said = format!(
+                "The {} you specified did not match the calculated checksum.",
+                algorithm.name()
+            );
             return Err(refuse(S3ErrorCode::BadDigest, said));
         }
     }
     let size: u64 = chosen.iter().map(|part| part.size).sum();
-    if input.mpu_object_size.is_some_and(|claimed| claimed != super::size(size)) {
+    if input
+        .mpu_object_size
+        .is_some_and(|claimed| claimed != super::size(size))
+    {
         let said = "The provided 'x-amz-mp-object-size' header does not match what was computed.";
         return Err(refuse(S3ErrorCode::InvalidRequest, said));
     }
@@ -254,14 +307,24 @@ pub async fn complete(
         index.change(|change| {
             let upload = uploads::upload(&change.tx, &input.bucket, &input.key, &input.upload_id)?;
             let stored = uploads::parts(&change.tx, &upload.id, 0, usize::MAX)?;
-            let listed = input.multipart_upload.as_ref().and_then(|list| list.parts.as_deref()).unwrap_or_default();
+            let listed = input
+                .multipart_upload
+                .as_ref()
+                .and_then(|list| list.parts.as_deref())
+                .unwrap_or_default();
             let chosen = choose(listed, &stored, &upload)?;
             let checksum = whole(&input, &chosen, &upload)?;
             let object = join(upload, &chosen, checksum, change.content_of(&chosen)?);
-            let conditions =
-                WriteConditions { if_match: input.if_match.clone(), if_none_match: input.if_none_match.clone() };
-            let origin = Origin { event: "ObjectCreated:CompleteMultipartUpload", principal: &caller.0 };
-            let version = change.put_object(&input.bucket, &input.key, &conditions, &object, origin)?;
+            let conditions = WriteConditions {
+                if_match: input.if_match.clone(),
+                if_none_match: input.if_none_match.clone(),
+            };
+            let origin = Origin {
+                event: "ObjectCreated:CompleteMultipartUpload",
+                principal: &caller.0,
+            };
+            let version =
+                change.put_object(&input.bucket, &input.key, &conditions, &object, origin)?;
             change.drop_upload(&input.upload_id)?;
             Ok::<_, Fault>((object.etag, object.checksum, version))
         })
@@ -279,8 +342,11 @@ fn join(
     checksum: Option<Checksum>,
     content: Vec<crate::files::Segment>,
 ) -> NewObject {
-    let shape =
-        |part: &Stored| PartShape { number: part.number, size: part.size, checksum: part.checksum.clone() };
+    let shape = |part: &Stored| PartShape {
+        number: part.number,
+        size: part.size,
+        checksum: part.checksum.clone(),
+    };
     NewObject {
         size: chosen.iter().map(|part| part.size).sum(),
         etag: multipart_etag(chosen.iter().map(|part| part.etag.as_str())),
@@ -306,7 +372,10 @@ pub async fn abort(
         })
     });
     aborted.await?;
-    Ok(S3Response::with_status(AbortMultipartUploadOutput::default(), http::StatusCode::NO_CONTENT))
+    Ok(S3Response::with_status(
+        AbortMultipartUploadOutput::default(),
+        http::StatusCode::NO_CONTENT,
+    ))
 }
 
 /// `ListParts`.
@@ -315,9 +384,15 @@ pub async fn list_parts(
     request: S3Request<ListPartsInput>,
 ) -> S3Result<S3Response<ListPartsOutput>> {
     let input = request.input;
-    let limit = usize::try_from(input.max_parts.unwrap_or(1000)).unwrap_or(0).min(1000);
+    let limit = usize::try_from(input.max_parts.unwrap_or(1000))
+        .unwrap_or(0)
+        .min(1000);
     let after = input.part_number_marker.unwrap_or(0);
-    let (bucket, key, id) = (input.bucket.clone(), input.key.clone(), input.upload_id.clone());
+    let (bucket, key, id) = (
+        input.bucket.clone(),
+        input.key.clone(),
+        input.upload_id.clone(),
+    );
     let looked = backend.run(move |index| {
         index.look(|connection| {
             let upload = uploads::upload(connection, &bucket, &key, &id)?;
@@ -342,8 +417,13 @@ pub async fn list_parts(
         checksum_algorithm: upload
             .declared
             .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
-        checksum_type: upload.declared.map(|(_, kind)| ChecksumType::from_static(kind.name())),
-        initiator: Some(Initiator { display_name: None, id: Some("local".to_owned()) }),
+        checksum_type: upload
+            .declared
+            .map(|(_, kind)| ChecksumType::from_static(kind.name())),
+        initiator: Some(Initiator {
+            display_name: None,
+            id: Some("local".to_owned()),
+        }),
         owner: Some(super::list::owner()),
         parts: Some(described),
         ..ListPartsOutput::default()

@@ -20,11 +20,21 @@ macro_rules! attributes {
         $crate::index::objects::Attributes {
             content_type: $input.content_type.clone(),
             content_disposition: $input.content_disposition.clone(),
-            content_encoding: $crate::backend::put::without_chunking($input.content_encoding.as_deref()),
+            content_encoding: $crate::backend::put::without_chunking(
+                $input.content_encoding.as_deref(),
+            ),
             content_language: $input.content_language.clone(),
             cache_control: $input.cache_control.clone(),
-            expires: $input.expires.as_ref().and_then($crate::backend::put::http_date),
-            metadata: $input.metadata.clone().unwrap_or_default().into_iter().collect(),
+            expires: $input
+                .expires
+                .as_ref()
+                .and_then($crate::backend::put::http_date),
+            metadata: $input
+                .metadata
+                .clone()
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
         }
     };
 }
@@ -32,22 +42,38 @@ pub(super) use attributes;
 
 /// `aws-chunked` is how the body travelled, not what it is; a browser that gets it back fails.
 pub fn without_chunking(encoding: Option<&str>) -> Option<String> {
-    let kept: Vec<&str> = encoding?.split(',').map(str::trim).filter(|token| *token != "aws-chunked").collect();
+    let kept: Vec<&str> = encoding?
+        .split(',')
+        .map(str::trim)
+        .filter(|token| *token != "aws-chunked")
+        .collect();
     (!kept.is_empty() && kept != [""]).then(|| kept.join(","))
 }
 
 pub fn http_date(timestamp: &Timestamp) -> Option<String> {
     let mut text = Vec::new();
-    timestamp.format(TimestampFormat::HttpDate, &mut text).ok()?;
+    timestamp
+        .format(TimestampFormat::HttpDate, &mut text)
+        .ok()?;
     String::from_utf8(text).ok()
 }
 
 /// Refuses what is not kept here: keys of the customer's own, and more metadata than S3 takes.
-pub fn check_attributes(attributes: &Attributes, encryption: Option<&ServerSideEncryption>) -> S3Result<()> {
+pub fn check_attributes(
+    attributes: &Attributes,
+    encryption: Option<&ServerSideEncryption>,
+) -> S3Result<()> {
     if encryption.is_some_and(|encryption| encryption.as_str() != ServerSideEncryption::AES256) {
-        return Err(refuse(S3ErrorCode::NotImplemented, "Only encryption with AES256 is implemented."));
+        return Err(refuse(
+            S3ErrorCode::NotImplemented,
+            "Only encryption with AES256 is implemented.",
+        ));
     }
-    let length: usize = attributes.metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let length: usize = attributes
+        .metadata
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if length > 2048 {
         let said = "Your metadata headers exceed the maximum allowed metadata size";
         return Err(refuse(S3ErrorCode::MetadataTooLarge, said));
@@ -56,14 +82,20 @@ pub fn check_attributes(attributes: &Attributes, encryption: Option<&ServerSideE
 }
 
 pub fn storage_class(class: Option<&StorageClass>) -> String {
-    class.map_or(StorageClass::STANDARD, StorageClass::as_str).to_owned()
+    class
+        .map_or(StorageClass::STANDARD, StorageClass::as_str)
+        .to_owned()
 }
 
 /// The checksum to keep: what the client sent, else what S3 computes by itself.
 pub fn kept_checksum(algorithm: Option<Algorithm>, digested: &Digested) -> Option<Checksum> {
     let algorithm = algorithm.unwrap_or(Algorithm::Crc64Nvme);
     let value = digested.value(algorithm)?.to_owned();
-    Some(Checksum { algorithm, kind: Kind::FullObject, value })
+    Some(Checksum {
+        algorithm,
+        kind: Kind::FullObject,
+        value,
+    })
 }
 
 /// `PutObject`, and `PostObject` once s3s has checked its form.
@@ -81,21 +113,38 @@ pub async fn object(
     }
     let tags = tags::parse(input.tagging.as_deref())?;
     if !tags.is_empty() {
-        backend.access.require(&caller, "s3:PutObjectTagging", &resource)?;
+        backend
+            .access
+            .require(&caller, "s3:PutObjectTagging", &resource)?;
     }
     let attributes = attributes!(input);
     check_attributes(&attributes, input.server_side_encryption.as_ref())?;
-    if input.content_length.is_some_and(|length| length > super::size(MAX_PUT)) {
+    if input
+        .content_length
+        .is_some_and(|length| length > super::size(MAX_PUT))
+    {
         let said = "Your proposed upload exceeds the maximum allowed object size.";
         return Err(refuse(S3ErrorCode::EntityTooLarge, said));
     }
-    let claims =
-        Claims::of(&request, input.content_length, input.content_md5.as_deref(), given_checksums!(input))?;
-    let conditions = WriteConditions { if_match: input.if_match.clone(), if_none_match: input.if_none_match.clone() };
+    let claims = Claims::of(
+        &request,
+        input.content_length,
+        input.content_md5.as_deref(),
+        given_checksums!(input),
+    )?;
+    let conditions = WriteConditions {
+        if_match: input.if_match.clone(),
+        if_none_match: input.if_none_match.clone(),
+    };
     may_begin(backend, &input.bucket, &input.key, &conditions).await?;
 
     let algorithm = claims.algorithm();
-    let received = receive(&backend.index, body, vec![algorithm.unwrap_or(Algorithm::Crc64Nvme)]).await?;
+    let received = receive(
+        &backend.index,
+        body,
+        vec![algorithm.unwrap_or(Algorithm::Crc64Nvme)],
+    )
+    .await?;
     claims.verify(&received.digested)?;
     let mut object = NewObject {
         size: received.digested.size,
@@ -113,12 +162,25 @@ pub async fn object(
         ..PutObjectOutput::default()
     };
     set_checksum!(output, &object.checksum);
-    let event = if is_form { "ObjectCreated:Post" } else { "ObjectCreated:Put" };
+    let event = if is_form {
+        "ObjectCreated:Post"
+    } else {
+        "ObjectCreated:Put"
+    };
     let (bucket, key) = (input.bucket.clone(), input.key.clone());
     let stored = backend.run(move |index| {
         received.commit(index, |change, content| {
             object.content = content;
-            change.put_object(&bucket, &key, &conditions, &object, Origin { event, principal: &caller.0 })
+            change.put_object(
+                &bucket,
+                &key,
+                &conditions,
+                &object,
+                Origin {
+                    event,
+                    principal: &caller.0,
+                },
+            )
         })
     });
     output.version_id = stored.await?;
@@ -126,7 +188,12 @@ pub async fn object(
 }
 
 /// A look before the body is read; the commit asks again.
-async fn may_begin(backend: &Backend, bucket: &str, key: &str, conditions: &WriteConditions) -> S3Result<()> {
+async fn may_begin(
+    backend: &Backend,
+    bucket: &str,
+    key: &str,
+    conditions: &WriteConditions,
+) -> S3Result<()> {
     let (bucket, key, conditions) = (bucket.to_owned(), key.to_owned(), conditions.clone());
     let looked = backend.run(move |index| {
         index.look(|connection| {

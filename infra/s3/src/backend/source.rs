@@ -61,7 +61,11 @@ impl Conditions {
             (None, Some(since)) => modified > seconds(since),
             (None, None) => true,
         };
-        if is_new { Ok(()) } else { Err(not_modified(found)) }
+        if is_new {
+            Ok(())
+        } else {
+            Err(not_modified(found))
+        }
     }
 
     /// As [`Self::check`], for the source of a copy, where every failure is a 412.
@@ -75,7 +79,9 @@ fn not_modified(found: &Version) -> S3Error {
     let mut headers = http::HeaderMap::new();
     let modified = super::timestamp(found.modified);
     let mut date = Vec::new();
-    if modified.format(s3s::dto::TimestampFormat::HttpDate, &mut date).is_ok()
+    if modified
+        .format(s3s::dto::TimestampFormat::HttpDate, &mut date)
+        .is_ok()
         && let Ok(date) = http::HeaderValue::from_bytes(&date)
     {
         headers.insert(http::header::LAST_MODIFIED, date);
@@ -105,21 +111,40 @@ impl Backend {
         key: &str,
         version: Option<&str>,
     ) -> S3Result<Source> {
-        let (name, key, version) = (bucket.to_owned(), key.to_owned(), version.map(str::to_owned));
+        let (name, key, version) = (
+            bucket.to_owned(),
+            key.to_owned(),
+            version.map(str::to_owned),
+        );
         let found = self.run(move |index| {
             let ((found, shown), content, pin) = index.look_and_pin(|connection| {
-                let (found, content) = objects::find_content(connection, &name, &key, version.as_deref())?;
+                let (found, content) =
+                    objects::find_content(connection, &name, &key, version.as_deref())?;
                 let shown = buckets::versioning(connection, &name)?.shown(&found.version);
                 Ok(((found, shown), content))
             })?;
-            Ok(Source { found, shown, content, pin })
+            Ok(Source {
+                found,
+                shown,
+                content,
+                pin,
+            })
         });
-        found.await.map_err(|error| self.hide_missing(error, caller, bucket))
+        found
+            .await
+            .map_err(|error| self.hide_missing(error, caller, bucket))
     }
 
     pub(super) fn hide_missing(&self, error: S3Error, caller: &Caller, bucket: &str) -> S3Error {
-        let missing = matches!(error.code(), S3ErrorCode::NoSuchKey | S3ErrorCode::NoSuchVersion);
-        if missing && !self.access.allows(caller, "s3:ListBucket", &bucket_arn(bucket)) {
+        let missing = matches!(
+            error.code(),
+            S3ErrorCode::NoSuchKey | S3ErrorCode::NoSuchVersion
+        );
+        if missing
+            && !self
+                .access
+                .allows(caller, "s3:ListBucket", &bucket_arn(bucket))
+        {
             return access_denied();
         }
         error
@@ -136,7 +161,12 @@ struct Reading {
 
 /// The bytes of `content`, read as the client takes them.
 pub fn stream_of(files: Files, content: Vec<Segment>, pin: Pin) -> StreamingBlob {
-    let reading = Reading { files, left: content.into(), open: None, _pin: pin };
+    let reading = Reading {
+        files,
+        left: content.into(),
+        open: None,
+        _pin: pin,
+    };
     StreamingBlob::wrap(stream::try_unfold(reading, next))
 }
 
@@ -144,7 +174,9 @@ async fn next(mut reading: Reading) -> io::Result<Option<(Bytes, Reading)>> {
     const PIECE: u64 = 1 << 18;
     loop {
         let Some((file, left)) = reading.open.as_mut().filter(|(_, left)| *left > 0) else {
-            let Some(segment) = reading.left.pop_front() else { return Ok(None) };
+            let Some(segment) = reading.left.pop_front() else {
+                return Ok(None);
+            };
             let mut file = File::open(reading.files.path(&segment.blob)).await?;
             file.seek(SeekFrom::Start(segment.start)).await?;
             reading.open = Some((file, segment.len));
@@ -152,7 +184,10 @@ async fn next(mut reading: Reading) -> io::Result<Option<(Bytes, Reading)>> {
         };
         let wanted = usize::try_from(PIECE.min(*left)).unwrap_or(usize::MAX);
         let mut bytes = BytesMut::with_capacity(wanted);
-        let count = (&mut *file).take(wanted as u64).read_buf(&mut bytes).await?;
+        let count = (&mut *file)
+            .take(wanted as u64)
+            .read_buf(&mut bytes)
+            .await?;
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -11,8 +11,15 @@ use crate::index::objects::{Origin, Tags, find};
 
 /// The tags of an `x-amz-tagging` header: a query string.
 pub fn parse(header: Option<&str>) -> S3Result<Tags> {
-    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    let pairs = header.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    let pairs = header
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty());
     let pair = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (decode(name), decode(value))
@@ -23,17 +30,30 @@ pub fn parse(header: Option<&str>) -> S3Result<Tags> {
 /// Limits of S3: ten tags, no name twice, 128 and 256 characters.
 fn check(tags: Tags) -> S3Result<Tags> {
     if tags.len() > 10 {
-        return Err(refuse_as("BadRequest", http::StatusCode::BAD_REQUEST, "Object tags cannot be greater than 10"));
+        return Err(refuse_as(
+            "BadRequest",
+            http::StatusCode::BAD_REQUEST,
+            "Object tags cannot be greater than 10",
+        ));
     }
     for (at, (name, value)) in tags.iter().enumerate() {
         if name.is_empty() || name.chars().count() > 128 {
-            return Err(refuse(S3ErrorCode::InvalidTag, "The TagKey you have provided is invalid"));
+            return Err(refuse(
+                S3ErrorCode::InvalidTag,
+                "The TagKey you have provided is invalid",
+            ));
         }
         if value.chars().count() > 256 {
-            return Err(refuse(S3ErrorCode::InvalidTag, "The TagValue you have provided is invalid"));
+            return Err(refuse(
+                S3ErrorCode::InvalidTag,
+                "The TagValue you have provided is invalid",
+            ));
         }
         if tags[..at].iter().any(|(earlier, _)| earlier == name) {
-            return Err(refuse(S3ErrorCode::InvalidTag, "Cannot provide multiple Tags with the same key"));
+            return Err(refuse(
+                S3ErrorCode::InvalidTag,
+                "Cannot provide multiple Tags with the same key",
+            ));
         }
     }
     Ok(tags)
@@ -49,14 +69,27 @@ pub async fn get(
     let name = input.bucket.clone();
     let looked = backend.run(move |index| {
         index.look(|connection| {
-            let found = find(connection, &input.bucket, &input.key, input.version_id.as_deref())?;
+            let found = find(
+                connection,
+                &input.bucket,
+                &input.key,
+                input.version_id.as_deref(),
+            )?;
             let shown = buckets::versioning(connection, &input.bucket)?.shown(&found.version);
             Ok((found.tags, shown))
         })
     });
-    let (tags, version_id) = looked.await.map_err(|error| backend.hide_missing(error, &caller, &name))?;
-    let tag = |(key, value)| Tag { key: Some(key), value: Some(value) };
-    Ok(S3Response::new(GetObjectTaggingOutput { tag_set: tags.into_iter().map(tag).collect(), version_id }))
+    let (tags, version_id) = looked
+        .await
+        .map_err(|error| backend.hide_missing(error, &caller, &name))?;
+    let tag = |(key, value)| Tag {
+        key: Some(key),
+        value: Some(value),
+    };
+    Ok(S3Response::new(GetObjectTaggingOutput {
+        tag_set: tags.into_iter().map(tag).collect(),
+        version_id,
+    }))
 }
 
 /// `PutObjectTagging`.
@@ -67,14 +100,29 @@ pub async fn put(
     let caller = caller(&request)?;
     let input = request.input;
     let pairs = input.tagging.tag_set.into_iter();
-    let tags = check(pairs.map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())).collect())?;
+    let tags = check(
+        pairs
+            .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
+            .collect(),
+    )?;
     let changed = backend.run(move |index| {
-        let origin = Origin { event: "ObjectTagging:Put", principal: &caller.0 };
+        let origin = Origin {
+            event: "ObjectTagging:Put",
+            principal: &caller.0,
+        };
         index.change(|change| {
-            change.set_tags(&input.bucket, &input.key, input.version_id.as_deref(), &tags, origin)
+            change.set_tags(
+                &input.bucket,
+                &input.key,
+                input.version_id.as_deref(),
+                &tags,
+                origin,
+            )
         })
     });
-    Ok(S3Response::new(PutObjectTaggingOutput { version_id: changed.await? }))
+    Ok(S3Response::new(PutObjectTaggingOutput {
+        version_id: changed.await?,
+    }))
 }
 
 /// `DeleteObjectTagging`.
@@ -85,10 +133,21 @@ pub async fn delete(
     let caller = caller(&request)?;
     let input = request.input;
     let changed = backend.run(move |index| {
-        let origin = Origin { event: "ObjectTagging:Delete", principal: &caller.0 };
+        let origin = Origin {
+            event: "ObjectTagging:Delete",
+            principal: &caller.0,
+        };
         index.change(|change| {
-            change.set_tags(&input.bucket, &input.key, input.version_id.as_deref(), &Tags::new(), origin)
+            change.set_tags(
+                &input.bucket,
+                &input.key,
+                input.version_id.as_deref(),
+                &Tags::new(),
+                origin,
+            )
         })
     });
-    Ok(S3Response::new(DeleteObjectTaggingOutput { version_id: changed.await? }))
+    Ok(S3Response::new(DeleteObjectTaggingOutput {
+        version_id: changed.await?,
+    }))
 }

@@ -36,7 +36,11 @@ impl Versioning {
 
     /// What the next object's version is called.
     pub fn next_version(self) -> String {
-        if self == Self::Enabled { uuid::Uuid::now_v7().simple().to_string() } else { "null".to_owned() }
+        if self == Self::Enabled {
+            uuid::Uuid::now_v7().simple().to_string()
+        } else {
+            "null".to_owned()
+        }
     }
 
     /// The version as answers show it: not at all where there never were versions.
@@ -46,14 +50,19 @@ impl Versioning {
 }
 
 fn no_such_bucket() -> Fault {
-    refuse(S3ErrorCode::NoSuchBucket, "The specified bucket does not exist").into()
+    refuse(
+        S3ErrorCode::NoSuchBucket,
+        "The specified bucket does not exist",
+    )
+    .into()
 }
 
 /// Whether the bucket keeps versions; refused if there is no such bucket.
 pub fn versioning(connection: &Connection, bucket: &str) -> Result<Versioning, Fault> {
     let mut query = connection.prepare_cached("SELECT versioning FROM buckets WHERE name = ?1")?;
     let name: Option<String> = query.query_row([bucket], |row| row.get(0)).optional()?;
-    name.map(|name| Versioning::named(&name)).ok_or_else(no_such_bucket)
+    name.map(|name| Versioning::named(&name))
+        .ok_or_else(no_such_bucket)
 }
 
 /// The bucket's CORS rules; refused if there is no such bucket.
@@ -100,8 +109,16 @@ impl Change<'_> {
     /// Deletes a bucket without versions or delete markers; its unfinished uploads go with it.
     pub fn delete_bucket(&mut self, name: &str) -> Result<(), Fault> {
         versioning(&self.tx, name)?;
-        if self.tx.prepare_cached("SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1")?.exists([name])? {
-            return Err(refuse(S3ErrorCode::BucketNotEmpty, "The bucket you tried to delete is not empty").into());
+        if self
+            .tx
+            .prepare_cached("SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1")?
+            .exists([name])?
+        {
+            return Err(refuse(
+                S3ErrorCode::BucketNotEmpty,
+                "The bucket you tried to delete is not empty",
+            )
+            .into());
         }
         let uploads: Vec<String> = self
             .tx
@@ -111,15 +128,23 @@ impl Change<'_> {
         for upload in uploads {
             self.drop_upload(&upload)?;
         }
-        self.tx.execute("DELETE FROM buckets WHERE name = ?1", [name])?;
+        self.tx
+            .execute("DELETE FROM buckets WHERE name = ?1", [name])?;
         Ok(())
     }
 
     /// Turns versions on or off.
     pub fn set_versioning(&mut self, bucket: &str, enabled: bool) -> Result<(), Fault> {
         versioning(&self.tx, bucket)?;
-        let state = if enabled { Versioning::Enabled } else { Versioning::Suspended };
-        self.tx.execute("UPDATE buckets SET versioning = ?2 WHERE name = ?1", [bucket, state.name()])?;
+        let state = if enabled {
+            Versioning::Enabled
+        } else {
+            Versioning::Suspended
+        };
+        self.tx.execute(
+            "UPDATE buckets SET versioning = ?2 WHERE name = ?1",
+            [bucket, state.name()],
+        )?;
         Ok(())
     }
 
@@ -127,7 +152,10 @@ impl Change<'_> {
     pub fn set_cors(&mut self, bucket: &str, rules: &[CorsRule]) -> Result<(), Fault> {
         versioning(&self.tx, bucket)?;
         let rules = serde_json::to_string(rules)?;
-        self.tx.execute("UPDATE buckets SET cors = ?2 WHERE name = ?1", [bucket, &rules])?;
+        self.tx.execute(
+            "UPDATE buckets SET cors = ?2 WHERE name = ?1",
+            [bucket, &rules],
+        )?;
         Ok(())
     }
 }

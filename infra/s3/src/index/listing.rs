@@ -77,7 +77,8 @@ pub fn versions(
     after_version: Option<&str>,
 ) -> Result<Page, Fault> {
     let after_id = match after_version {
-        Some(version) => super::objects::version(connection, bucket, wanted.after, version)?.map(|found| found.id),
+        Some(version) => super::objects::version(connection, bucket, wanted.after, version)?
+            .map(|found| found.id),
         None => None,
     };
     collect(connection, bucket, wanted, Scope::Versions { after_id })
@@ -89,7 +90,12 @@ enum Scope {
     Versions { after_id: Option<i64> },
 }
 
-fn collect(connection: &Connection, bucket: &str, wanted: &Wanted<'_>, scope: Scope) -> Result<Page, Fault> {
+fn collect(
+    connection: &Connection,
+    bucket: &str,
+    wanted: &Wanted<'_>,
+    scope: Scope,
+) -> Result<Page, Fault> {
     buckets::versioning(connection, bucket)?;
     let mut page = Page::default();
     let mut from = Some(Position::first(wanted, scope)).filter(|_| wanted.limit > 0);
@@ -109,7 +115,11 @@ fn collect(connection: &Connection, bucket: &str, wanted: &Wanted<'_>, scope: Sc
                 return Ok(page);
             }
             if let Some(prefix) = rolled {
-                from = after_all(prefix).map(|key| Position { key, inclusive: true, below: None });
+                from = after_all(prefix).map(|key| Position {
+                    key,
+                    inclusive: true,
+                    below: None,
+                });
                 if !seen {
                     page.prefixes.push(prefix.to_owned());
                 }
@@ -147,7 +157,9 @@ impl Entry {
             etag: row.get(6)?,
             modified: row.get(7)?,
             class: row.get(8)?,
-            checksum: checksum.map(|json| serde_json::from_str(&json)).transpose()?,
+            checksum: checksum
+                .map(|json| serde_json::from_str(&json))
+                .transpose()?,
         })
     }
 }
@@ -162,10 +174,22 @@ struct Position {
 impl Position {
     fn first(wanted: &Wanted<'_>, scope: Scope) -> Self {
         if wanted.after < wanted.prefix || wanted.after.is_empty() {
-            return Self { key: wanted.prefix.to_owned(), inclusive: true, below: None };
+            return Self {
+                key: wanted.prefix.to_owned(),
+                inclusive: true,
+                below: None,
+            };
         }
-        let below = if let Scope::Versions { after_id } = scope { after_id } else { None };
-        Self { key: wanted.after.to_owned(), inclusive: false, below }
+        let below = if let Scope::Versions { after_id } = scope {
+            after_id
+        } else {
+            None
+        };
+        Self {
+            key: wanted.after.to_owned(),
+            inclusive: false,
+            below,
+        }
     }
 }
 

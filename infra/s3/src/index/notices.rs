@@ -41,13 +41,19 @@ impl Change<'_> {
 
     /// Forgets a notification.
     pub fn acknowledge(&mut self, id: i64) -> Result<(), Fault> {
-        self.tx.prepare_cached("DELETE FROM notices WHERE id = ?1")?.execute([id])?;
+        self.tx
+            .prepare_cached("DELETE FROM notices WHERE id = ?1")?
+            .execute([id])?;
         Ok(())
     }
 }
 
 /// The oldest `limit` notifications.
-pub fn pending(connection: &Connection, region: &str, limit: usize) -> Result<Vec<Notification>, Fault> {
+pub fn pending(
+    connection: &Connection,
+    region: &str,
+    limit: usize,
+) -> Result<Vec<Notification>, Fault> {
     let mut query = connection.prepare_cached(
         "SELECT id, event, bucket, key, size, etag, version, principal, time FROM notices ORDER BY id LIMIT ?1",
     )?;

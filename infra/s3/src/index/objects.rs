@@ -55,7 +55,8 @@ pub struct Version {
     pub parts: Vec<PartShape>,
 }
 
-const COLUMNS: &str = "id, version, marker, size, etag, modified, class, checksum, attributes, tags, parts";
+const COLUMNS: &str =
+    "id, version, marker, size, etag, modified, class, checksum, attributes, tags, parts";
 
 impl Version {
     /// Who owns its bytes in the index.
@@ -73,10 +74,15 @@ impl Version {
             etag: row.get(4)?,
             modified: row.get(5)?,
             class: row.get(6)?,
-            checksum: optional(7)?.map(|json| serde_json::from_str(&json)).transpose()?,
+            checksum: optional(7)?
+                .map(|json| serde_json::from_str(&json))
+                .transpose()?,
             attributes: serde_json::from_str(&row.get::<_, String>(8)?)?,
             tags: serde_json::from_str(&row.get::<_, String>(9)?)?,
-            parts: optional(10)?.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default(),
+            parts: optional(10)?
+                .map(|json| serde_json::from_str(&json))
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 }
@@ -114,7 +120,10 @@ pub struct Origin<'a> {
 
 /// The sentence AWS has for every condition that did not hold.
 pub fn precondition_failed() -> S3Error {
-    refuse(S3ErrorCode::PreconditionFailed, "At least one of the pre-conditions you specified did not hold")
+    refuse(
+        S3ErrorCode::PreconditionFailed,
+        "At least one of the pre-conditions you specified did not hold",
+    )
 }
 
 pub fn no_such_key() -> S3Error {
@@ -125,18 +134,35 @@ pub fn no_such_key() -> S3Error {
 pub fn latest(connection: &Connection, bucket: &str, key: &str) -> Result<Option<Version>, Fault> {
     let query = format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1 AND key = ?2 AND latest");
     let mut query = connection.prepare_cached(&query)?;
-    query.query_row([bucket, key], |row| Ok(Version::from_row(row))).optional()?.transpose()
+    query
+        .query_row([bucket, key], |row| Ok(Version::from_row(row)))
+        .optional()?
+        .transpose()
 }
 
 /// The version called `version`, a delete marker included.
-pub fn version(connection: &Connection, bucket: &str, key: &str, version: &str) -> Result<Option<Version>, Fault> {
-    let query = format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3");
+pub fn version(
+    connection: &Connection,
+    bucket: &str,
+    key: &str,
+    version: &str,
+) -> Result<Option<Version>, Fault> {
+    let query =
+        format!("SELECT {COLUMNS} FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3");
     let mut query = connection.prepare_cached(&query)?;
-    query.query_row([bucket, key, version], |row| Ok(Version::from_row(row))).optional()?.transpose()
+    query
+        .query_row([bucket, key, version], |row| Ok(Version::from_row(row)))
+        .optional()?
+        .transpose()
 }
 
 /// The version that a request names, or the newest; refused as AWS refuses what is not there or is a delete marker.
-pub fn find(connection: &Connection, bucket: &str, key: &str, wanted: Option<&str>) -> Result<Version, Fault> {
+pub fn find(
+    connection: &Connection,
+    bucket: &str,
+    key: &str,
+    wanted: Option<&str>,
+) -> Result<Version, Fault> {
     buckets::versioning(connection, bucket)?;
     let Some(wanted) = wanted else {
         return match latest(connection, bucket, key)? {
@@ -150,17 +176,25 @@ pub fn find(connection: &Connection, bucket: &str, key: &str, wanted: Option<&st
             Err(of_marker(refuse(S3ErrorCode::MethodNotAllowed, said), &found).into())
         }
         Some(found) => Ok(found),
-        None if wanted == "null" || wanted.len() == 32 => {
-            Err(refuse(S3ErrorCode::NoSuchVersion, "The specified version does not exist.").into())
-        }
+        None if wanted == "null" || wanted.len() == 32 => Err(refuse(
+            S3ErrorCode::NoSuchVersion,
+            "The specified version does not exist.",
+        )
+        .into()),
         None => Err(refuse(S3ErrorCode::InvalidArgument, "Invalid version id specified").into()),
     }
 }
 
 fn of_marker(mut error: S3Error, marker: &Version) -> S3Error {
     let mut headers = http::HeaderMap::new();
-    headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/xml"));
-    headers.insert("x-amz-delete-marker", http::HeaderValue::from_static("true"));
+    headers.insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/xml"),
+    );
+    headers.insert(
+        "x-amz-delete-marker",
+        http::HeaderValue::from_static("true"),
+    );
     if let Ok(version) = http::HeaderValue::from_str(&marker.version) {
         headers.insert("x-amz-version-id", version);
     }
@@ -193,11 +227,15 @@ impl WriteConditions {
         };
         match (&self.if_match, &there) {
             (Some(_), None) => return Err(no_such_key().into()),
-            (Some(condition), Some(found)) if !is(condition, found) => return Err(precondition_failed().into()),
+            (Some(condition), Some(found)) if !is(condition, found) => {
+                return Err(precondition_failed().into());
+            }
             _ => {}
         }
         match (&self.if_none_match, &there) {
-            (Some(condition), Some(found)) if is(condition, found) => Err(precondition_failed().into()),
+            (Some(condition), Some(found)) if is(condition, found) => {
+                Err(precondition_failed().into())
+            }
             _ => Ok(()),
         }
     }
@@ -242,10 +280,18 @@ impl Change<'_> {
     ) -> Result<i64, Fault> {
         self.remove_version(bucket, key, version)?;
         self.tx
-            .prepare_cached("UPDATE versions SET latest = 0 WHERE bucket = ?1 AND key = ?2 AND latest")?
+            .prepare_cached(
+                "UPDATE versions SET latest = 0 WHERE bucket = ?1 AND key = ?2 AND latest",
+            )?
             .execute([bucket, key])?;
-        let checksum = object.checksum.as_ref().map(serde_json::to_string).transpose()?;
-        let parts = (!object.parts.is_empty()).then(|| serde_json::to_string(&object.parts)).transpose()?;
+        let checksum = object
+            .checksum
+            .as_ref()
+            .map(serde_json::to_string)
+            .transpose()?;
+        let parts = (!object.parts.is_empty())
+            .then(|| serde_json::to_string(&object.parts))
+            .transpose()?;
         self.tx
             .prepare_cached(
                 "INSERT INTO versions
@@ -280,7 +326,10 @@ impl Change<'_> {
     ) -> Result<Option<String>, Fault> {
         let found = find(&self.tx, bucket, key, wanted)?;
         let tags = serde_json::to_string(tags)?;
-        self.tx.execute("UPDATE versions SET tags = ?2 WHERE id = ?1", params![found.id, tags])?;
+        self.tx.execute(
+            "UPDATE versions SET tags = ?2 WHERE id = ?1",
+            params![found.id, tags],
+        )?;
         let shown = buckets::versioning(&self.tx, bucket)?.shown(&found.version);
         self.notice(&Notice {
             event: origin.event,

@@ -52,9 +52,18 @@ impl Change<'_> {
         let removed = self.remove_version(bucket, key, version)?;
         self.promote(bucket, key)?;
         if removed.is_some() {
-            self.notice_removal("ObjectRemoved:Delete", bucket, key, Some(version), principal)?;
+            self.notice_removal(
+                "ObjectRemoved:Delete",
+                bucket,
+                key,
+                Some(version),
+                principal,
+            )?;
         }
-        Ok(Deleted { version: Some(version.to_owned()), marker: removed == Some(true) })
+        Ok(Deleted {
+            version: Some(version.to_owned()),
+            marker: removed == Some(true),
+        })
     }
 
     fn mark_deleted(
@@ -76,8 +85,17 @@ impl Change<'_> {
             content: Vec::new(),
         };
         self.insert_version(bucket, key, &version, true, &marker)?;
-        self.notice_removal("ObjectRemoved:DeleteMarkerCreated", bucket, key, Some(&version), principal)?;
-        Ok(Deleted { version: Some(version), marker: true })
+        self.notice_removal(
+            "ObjectRemoved:DeleteMarkerCreated",
+            bucket,
+            key,
+            Some(&version),
+            principal,
+        )?;
+        Ok(Deleted {
+            version: Some(version),
+            marker: true,
+        })
     }
 
     fn notice_removal(
@@ -88,19 +106,38 @@ impl Change<'_> {
         version: Option<&str>,
         principal: &str,
     ) -> Result<(), Fault> {
-        self.notice(&Notice { event, bucket, key, size: 0, etag: "", version, principal })
+        self.notice(&Notice {
+            event,
+            bucket,
+            key,
+            size: 0,
+            etag: "",
+            version,
+            principal,
+        })
     }
 
     /// Takes a version and its bytes away; tells whether it was a delete marker, or `None` if it was not there.
-    pub fn remove_version(&mut self, bucket: &str, key: &str, version: &str) -> Result<Option<bool>, Fault> {
+    pub fn remove_version(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        version: &str,
+    ) -> Result<Option<bool>, Fault> {
         let row: Option<(i64, bool)> = self
             .tx
-            .prepare_cached("SELECT id, marker FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3")?
+            .prepare_cached(
+                "SELECT id, marker FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3",
+            )?
             .query_row([bucket, key, version], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some((id, marker)) = row else { return Ok(None) };
+        let Some((id, marker)) = row else {
+            return Ok(None);
+        };
         self.drop_segments(&format!("v{id}"))?;
-        self.tx.prepare_cached("DELETE FROM versions WHERE id = ?1")?.execute([id])?;
+        self.tx
+            .prepare_cached("DELETE FROM versions WHERE id = ?1")?
+            .execute([id])?;
         Ok(Some(marker))
     }
 

@@ -42,7 +42,8 @@ const PART: &str = "id, number, size, etag, checksum, modified";
 impl Upload {
     /// The algorithm its parts are summed with: S3 takes CRC-64/NVME where the client names none.
     pub fn algorithm(&self) -> Algorithm {
-        self.declared.map_or(Algorithm::Crc64Nvme, |(algorithm, _)| algorithm)
+        self.declared
+            .map_or(Algorithm::Crc64Nvme, |(algorithm, _)| algorithm)
     }
 
     /// The kind of the whole object's checksum.
@@ -54,7 +55,10 @@ impl Upload {
         let algorithm: Option<String> = row.get(4)?;
         let kind: Option<String> = row.get(5)?;
         let declared = match (algorithm, kind) {
-            (Some(algorithm), Some(kind)) => Some((serde_json::from_str(&algorithm)?, serde_json::from_str(&kind)?)),
+            (Some(algorithm), Some(kind)) => Some((
+                serde_json::from_str(&algorithm)?,
+                serde_json::from_str(&kind)?,
+            )),
             _ => None,
         };
         Ok(Self {
@@ -92,7 +96,10 @@ pub fn upload(connection: &Connection, bucket: &str, key: &str, id: &str) -> Res
     buckets::versioning(connection, bucket)?;
     let query = format!("SELECT {UPLOAD} FROM uploads WHERE id = ?1 AND bucket = ?2 AND key = ?3");
     let mut query = connection.prepare_cached(&query)?;
-    let found = query.query_row([id, bucket, key], |row| Ok(Upload::from_row(row))).optional()?.transpose()?;
+    let found = query
+        .query_row([id, bucket, key], |row| Ok(Upload::from_row(row)))
+        .optional()?
+        .transpose()?;
     Ok(found.ok_or_else(|| {
         let said = "The specified upload does not exist. The upload ID may be invalid, or the upload may have been \
                     aborted or completed.";
@@ -101,8 +108,15 @@ pub fn upload(connection: &Connection, bucket: &str, key: &str, id: &str) -> Res
 }
 
 /// Up to `limit` parts with a number above `after`, in order.
-pub fn parts(connection: &Connection, upload: &str, after: i32, limit: usize) -> Result<Vec<Part>, Fault> {
-    let query = format!("SELECT {PART} FROM parts WHERE upload = ?1 AND number > ?2 ORDER BY number LIMIT ?3");
+pub fn parts(
+    connection: &Connection,
+    upload: &str,
+    after: i32,
+    limit: usize,
+) -> Result<Vec<Part>, Fault> {
+    let query = format!(
+        "SELECT {PART} FROM parts WHERE upload = ?1 AND number > ?2 ORDER BY number LIMIT ?3"
+    );
     let mut query = connection.prepare_cached(&query)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = query.query_map(params![upload, after, limit], Part::from_row)?;
@@ -125,7 +139,9 @@ pub fn all(
     );
     let mut query = connection.prepare_cached(&query)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = query.query_map(params![bucket, prefix, after.0, after.1, limit], |row| Ok(Upload::from_row(row)))?;
+    let rows = query.query_map(params![bucket, prefix, after.0, after.1, limit], |row| {
+        Ok(Upload::from_row(row))
+    })?;
     rows.map(|row| row?).collect()
 }
 
@@ -153,12 +169,22 @@ impl Change<'_> {
     }
 
     /// Puts a part in place of one with the same number; returns when it was stored.
-    pub fn put_part(&mut self, upload: &str, part: &Part, content: &[Segment]) -> Result<i64, Fault> {
+    pub fn put_part(
+        &mut self,
+        upload: &str,
+        part: &Part,
+        content: &[Segment],
+    ) -> Result<i64, Fault> {
         let query = format!("SELECT {PART} FROM parts WHERE upload = ?1 AND number = ?2");
-        let old = self.tx.prepare_cached(&query)?.query_row(params![upload, part.number], Part::from_row).optional()?;
+        let old = self
+            .tx
+            .prepare_cached(&query)?
+            .query_row(params![upload, part.number], Part::from_row)
+            .optional()?;
         if let Some(old) = old {
             self.drop_segments(&old.owner())?;
-            self.tx.execute("DELETE FROM parts WHERE id = ?1", [old.id])?;
+            self.tx
+                .execute("DELETE FROM parts WHERE id = ?1", [old.id])?;
         }
         self.tx.execute(
             "INSERT INTO parts (upload, number, size, etag, checksum, modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -173,8 +199,10 @@ impl Change<'_> {
         for part in parts(&self.tx, upload, 0, usize::MAX)? {
             self.drop_segments(&part.owner())?;
         }
-        self.tx.execute("DELETE FROM parts WHERE upload = ?1", [upload])?;
-        self.tx.execute("DELETE FROM uploads WHERE id = ?1", [upload])?;
+        self.tx
+            .execute("DELETE FROM parts WHERE upload = ?1", [upload])?;
+        self.tx
+            .execute("DELETE FROM uploads WHERE id = ?1", [upload])?;
         Ok(())
     }
 
