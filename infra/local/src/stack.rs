@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::console::Console;
 use crate::data::{DEVELOPER, DataDir, write_atomically};
-use crate::dynamodb::Front;
+use crate::dynamodb::{Backups, Front};
 use crate::error::StartError;
 use crate::http_api::Gateway;
 use crate::lambda::{self, Endpoints, Functions};
@@ -213,9 +213,12 @@ fn serve(
         account: stack.account.clone(),
     };
     let engine = format!("127.0.0.1:{}", number(&listeners.engine)?);
+    let recovered = stack.tables.iter().filter(|table| table.recovery);
+    let recovered = recovered.map(|table| table.name.clone());
     let front = Front::new(
         Verifier::new(&stack.region, "dynamodb", &keys),
         None,
+        Backups::new(services.database.clone(), recovered),
         engine,
         Arc::clone(written),
     );

@@ -15,6 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use super::backups::{Backups, NoTable};
 use crate::clock;
 use crate::sigv4::{Refusal, Verifier};
 
@@ -43,16 +44,19 @@ pub trait Permission: Send + Sync + 'static {
 pub struct Front {
     verifier: Verifier,
     permission: Option<Arc<dyn Permission>>,
+    backups: Arc<Backups>,
     engine: String,
     client: Client<HttpConnector, Full<Bytes>>,
     written: Arc<Notify>,
 }
 
 impl Front {
-    /// A front for the engine that listens at `engine` (host and port). `written` is woken after every write.
+    /// A front for the engine that listens at `engine` (host and port) and knows nothing of backups. `written` is woken
+    /// after every write.
     pub fn new(
         verifier: Verifier,
         permission: Option<Arc<dyn Permission>>,
+        backups: Backups,
         engine: String,
         written: Arc<Notify>,
     ) -> Self {
@@ -60,6 +64,7 @@ impl Front {
         Self {
             verifier,
             permission,
+            backups: Arc::new(backups),
             engine,
             client,
             written,
@@ -95,13 +100,21 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
     if let Some(permission) = &front.permission {
-        let request = serde_json::from_slice(&body).unwrap_or_default();
         if !permission.allow(&principal, &operation, &request) {
             let text =
                 format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
             return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text);
         }
+    }
+    match front.backups.answer(&operation, &request) {
+        Some(Ok(answer)) => return json(StatusCode::OK, &answer),
+        Some(Err(NoTable)) => {
+            let text = "Requested resource not found";
+            return error(StatusCode::BAD_REQUEST, "ResourceNotFoundException", text);
+        }
+        None => {}
     }
     let Ok(uri) = format!("http://{}{}", front.engine, parts.uri.path()).parse::<Uri>() else {
         return error(StatusCode::NOT_FOUND, "UnknownOperationException", "");
@@ -131,10 +144,18 @@ fn refused(refusal: Refusal) -> Response {
     error(StatusCode::BAD_REQUEST, refusal.code(), refusal.message())
 }
 
-/// An error in `DynamoDB`'s JSON form, with the checksum that some SDKs verify.
+/// An error in `DynamoDB`'s JSON form.
 fn error(status: StatusCode, code: &str, message: &str) -> Response {
     let kind = format!("com.amazon.coral.service#{code}");
-    let text = serde_json::json!({ "__type": kind, "message": message }).to_string();
+    json(
+        status,
+        &serde_json::json!({ "__type": kind, "message": message }),
+    )
+}
+
+/// An answer with the checksum that some SDKs verify.
+fn json(status: StatusCode, answer: &Value) -> Response {
+    let text = answer.to_string();
     let sum = crc32fast::hash(text.as_bytes());
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;

@@ -48,6 +48,8 @@ pub struct Table {
     pub create: Value,
     /// The attribute that holds an item's expiry, in epoch seconds.
     pub ttl: Option<String>,
+    /// Whether point-in-time recovery is on.
+    pub recovery: bool,
 }
 
 /// An S3 bucket.
@@ -214,7 +216,7 @@ fn table(
                     json!({ "StreamEnabled": true, "StreamViewType": kind }),
                 );
             }
-            // backups, encryption at rest and names change nothing here
+            // encryption at rest and names change nothing here; recovery is a switch and no more
             "TimeToLiveSpecification"
             | "TableName"
             | "PointInTimeRecoverySpecification"
@@ -240,6 +242,8 @@ fn table(
         stream_arn,
         create: Value::Object(create),
         ttl,
+        recovery: properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+            == json!(true),
     })
 }
 
