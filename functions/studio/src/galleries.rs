@@ -131,20 +131,25 @@ pub(crate) async fn create(
         }
     };
     let gallery = new_gallery(title, studio.now());
-    let row = Row {
+    let row = open_to_all(lock(pin, gallery.id, &studio.pepper).await?);
+    let created = studio.table.create_gallery(&gallery, &row).await;
+    created.map_err(Failure::fault)?;
+    tracing::info!(gallery = %gallery.id, "made a gallery");
+    Ok(Redirect::to(&format!("/studio/galleries/{}", gallery.id)).into_response())
+}
+
+/// Row *Anybody* of a new gallery: see and download, for whoever has the link and the PIN.
+fn open_to_all(pin: PinLock) -> Row {
+    Row {
         subject: Subject::Anybody,
         active: true,
         rights: Rights {
             enter: true,
             originals: true,
         },
-        pin: Some(lock(pin, gallery.id, &studio.pepper).await?),
+        pin: Some(pin),
         revision: 0,
-    };
-    let created = studio.table.create_gallery(&gallery, &row).await;
-    created.map_err(Failure::fault)?;
-    tracing::info!(gallery = %gallery.id, "made a gallery");
-    Ok(Redirect::to(&format!("/studio/galleries/{}", gallery.id)).into_response())
+    }
 }
 
 fn new_gallery(title: String, now: Timestamp) -> Gallery {

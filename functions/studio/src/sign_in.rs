@@ -11,7 +11,7 @@ use domain::throttle::CODE_LIFE;
 use http::StatusCode;
 use serde::Deserialize;
 use table::{CodeOutcome, Mail, SignInCode};
-use web::{Cookies, Failure, Page, html};
+use web::{Cookies, Failure, Page, html, words};
 
 /// The cookie that binds a code to the browser that asked for it.
 const NONCE: &str = "sign-in";
@@ -125,41 +125,36 @@ pub(crate) async fn code(
     cookies: Cookies,
     Form(form): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let nonce: Option<SecretToken> = cookies.get(NONCE).and_then(|text| text.parse().ok());
-    let Some(nonce) = nonce else {
-        return Ok(ask_code(
-            &studio,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Some(OVER.into()),
-        ));
-    };
-    let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
-    let hash = code_hash(&nonce, &digits);
-    let outcome = studio
-        .table
-        .try_code(&nonce.hash(), &hash, studio.now())
-        .await;
-    let problem = match outcome.map_err(Failure::fault)? {
+    let problem = match try_code(&studio, &cookies, &form.code).await? {
         CodeOutcome::Right => {
             let cookies = owner::begin(&studio, cookies.remove(NONCE)).await?;
             return Ok((cookies, Redirect::to("/studio")).into_response());
         }
-        CodeOutcome::Wrong { left: 1 } => {
-            "That is not the code in the newest mail. You can try once more.".to_owned()
+        CodeOutcome::Wrong { left: 0 } | CodeOutcome::Over => {
+            "This code no longer works. Send another code and use the newest mail.".to_owned()
         }
         CodeOutcome::Wrong { left } => {
-            format!("That is not the code in the newest mail. You can try {left} more times.")
+            let left = usize::try_from(left).unwrap_or_default();
+            let times = words::count(left, "more time", "more times");
+            format!("That is not the code in the newest mail. You can try {times}.")
         }
-        CodeOutcome::Over => OVER.to_owned(),
     };
-    Ok(ask_code(
-        &studio,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        Some(problem),
-    ))
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(ask_code(&studio, status, Some(problem)))
 }
 
-const OVER: &str = "This code no longer works. Send another code and use the newest mail.";
+/// Tries what was typed against the code this browser asked for.
+async fn try_code(studio: &Studio, cookies: &Cookies, typed: &str) -> Result<CodeOutcome, Failure> {
+    let nonce = cookies.get(NONCE).and_then(|text| text.parse().ok());
+    let nonce: SecretToken = match nonce {
+        Some(nonce) => nonce,
+        None => return Ok(CodeOutcome::Over),
+    };
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let hash = code_hash(&nonce, &digits);
+    let tried = studio.table.try_code(&nonce.hash(), &hash, studio.now());
+    tried.await.map_err(Failure::fault)
+}
 
 /// `POST /studio/sign-out`.
 pub(crate) async fn sign_out(
