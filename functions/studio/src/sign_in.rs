@@ -151,9 +151,9 @@ async fn try_code(studio: &Studio, cookies: &Cookies, typed: &str) -> Result<Cod
         None => return Ok(CodeOutcome::Over),
     };
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let hash = code_hash(&nonce, &digits);
-    let tried = studio.table.try_code(&nonce.hash(), &hash, studio.now());
-    tried.await.map_err(Failure::fault)
+    let (nonce, hash) = (nonce.hash(), code_hash(&nonce, &digits));
+    let tried = studio.table.try_code(&nonce, &hash, studio.now()).await;
+    tried.map_err(Failure::fault)
 }
 
 /// `POST /studio/sign-out`.
