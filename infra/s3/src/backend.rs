@@ -2,6 +2,7 @@
 
 mod attributes;
 mod bucket;
+mod complete;
 mod copy;
 mod delete;
 mod get;
@@ -10,6 +11,7 @@ mod multipart;
 mod put;
 mod source;
 mod tags;
+mod unfinished;
 
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -113,10 +115,10 @@ operations! {
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = multipart::create;
     upload_part(UploadPartInput) -> UploadPartOutput = multipart::part;
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput = copy::part;
-    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = multipart::complete;
+    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = complete::upload;
     abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = multipart::abort;
-    list_parts(ListPartsInput) -> ListPartsOutput = multipart::list_parts;
-    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = multipart::list;
+    list_parts(ListPartsInput) -> ListPartsOutput = unfinished::parts;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = unfinished::uploads;
     list_objects(ListObjectsInput) -> ListObjectsOutput = list::first_form;
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = list::second_form;
     list_object_versions(ListObjectVersionsInput) -> ListObjectVersionsOutput = list::versions;

@@ -48,9 +48,7 @@ impl Asked {
     /// The first rule that allows all of it.
     pub fn rule<'r>(&self, rules: &'r [CorsRule]) -> Option<&'r CorsRule> {
         rules.iter().find(|rule| {
-            rule.allowed_methods
-                .iter()
-                .any(|method| *method == self.method)
+            rule.allowed_methods.contains(&self.method)
                 && rule
                     .allowed_origins
                     .iter()

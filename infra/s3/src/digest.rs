@@ -147,12 +147,13 @@ impl Digests {
     /// Computes MD5 and `wanted`.
     pub fn new(wanted: &[Algorithm]) -> Self {
         let wants = |algorithm| wanted.contains(&algorithm);
-        let mut sums = ChecksumHasher::default();
-        sums.crc32 = wants(Algorithm::Crc32).then(Crc32::new);
-        sums.crc32c = wants(Algorithm::Crc32c).then(Crc32c::new);
-        sums.crc64nvme = wants(Algorithm::Crc64Nvme).then(Crc64Nvme::new);
-        sums.sha1 = wants(Algorithm::Sha1).then(Sha1::new);
-        sums.sha256 = wants(Algorithm::Sha256).then(Sha256::new);
+        let sums = ChecksumHasher {
+            crc32: wants(Algorithm::Crc32).then(Crc32::new),
+            crc32c: wants(Algorithm::Crc32c).then(Crc32c::new),
+            crc64nvme: wants(Algorithm::Crc64Nvme).then(Crc64Nvme::new),
+            sha1: wants(Algorithm::Sha1).then(Sha1::new),
+            sha256: wants(Algorithm::Sha256).then(Sha256::new),
+        };
         Self {
             md5: Md5::new(),
             sums,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SERVER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
@@ -257,7 +256,7 @@ async fn form_refusal(response: Response<Body>) -> Response<Body> {
         let said = "Invalid according to Policy: Policy Condition failed";
         return written(refuse(S3ErrorCode::AccessDenied, said));
     }
-    Response::from_parts(parts, Body::from(Bytes::from(bytes)))
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// 304 says which version the client has, and nothing more.

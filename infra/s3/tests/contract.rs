@@ -1,5 +1,11 @@
 //! What clients may expect of the local S3, by theme: the Rust SDK and plain HTTP against a server on a free port.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it must not go on")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the server looks at the real clock, and so must its clients"
+)]
+
 mod contract {
     mod access;
     mod buckets;
@@ -14,6 +20,7 @@ mod contract {
     mod notifications;
     mod objects;
     mod presigned;
+    mod sums;
     mod support;
     mod versions;
 }

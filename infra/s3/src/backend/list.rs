@@ -1,7 +1,5 @@
 //! The listings of a bucket.
 
-use std::collections::BTreeSet;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use s3s::dto::*;
@@ -10,7 +8,6 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 use super::{Backend, etag, size, timestamp};
 use crate::fault::refuse;
 use crate::index::listing::{self, Entry, Page, Wanted};
-use crate::index::uploads::{self, Upload};
 use crate::notification::encode;
 
 pub fn owner() -> Owner {
@@ -21,7 +18,7 @@ pub fn owner() -> Owner {
 }
 
 /// At most a thousand names a page, whatever is asked for.
-fn limit(asked: Option<i32>) -> S3Result<usize> {
+pub fn limit(asked: Option<i32>) -> S3Result<usize> {
     let invalid = |_| {
         refuse(
             S3ErrorCode::InvalidArgument,
@@ -34,10 +31,10 @@ fn limit(asked: Option<i32>) -> S3Result<usize> {
 }
 
 /// How names are written: as they are, or encoded for XML that cannot hold every character.
-struct Writing(bool);
+pub struct Writing(bool);
 
 impl Writing {
-    fn of(encoding: Option<&EncodingType>) -> S3Result<Self> {
+    pub fn of(encoding: Option<&EncodingType>) -> S3Result<Self> {
         match encoding.map(EncodingType::as_str) {
             None => Ok(Self(false)),
             Some(EncodingType::URL) => Ok(Self(true)),
@@ -48,12 +45,12 @@ impl Writing {
         }
     }
 
-    fn name(&self, name: impl Into<String>) -> String {
+    pub fn name(&self, name: impl Into<String>) -> String {
         let name = name.into();
         if self.0 { encode(&name) } else { name }
     }
 
-    fn prefixes(&self, prefixes: Vec<String>) -> Option<Vec<CommonPrefix>> {
+    pub fn prefixes(&self, prefixes: Vec<String>) -> Option<Vec<CommonPrefix>> {
         let common = |prefix: String| CommonPrefix {
             prefix: Some(self.name(prefix)),
         };
@@ -109,7 +106,7 @@ async fn page(
     looked.await
 }
 
-fn given(text: Option<String>) -> Option<String> {
+pub fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
@@ -302,129 +299,6 @@ fn marker(writing: &Writing, entry: Entry) -> DeleteMarkerEntry {
         version_id: Some(entry.version),
         is_latest: Some(entry.latest),
         last_modified: Some(timestamp(entry.modified)),
-        owner: Some(owner()),
-    }
-}
-
-/// `ListMultipartUploads`.
-pub async fn uploads(
-    backend: &Backend,
-    request: S3Request<ListMultipartUploadsInput>,
-) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
-    let input = request.input;
-    let writing = Writing::of(input.encoding_type.as_ref())?;
-    let limit = limit(input.max_uploads)?;
-    let (prefix, delimiter) = (input.prefix.unwrap_or_default(), given(input.delimiter));
-    let (key_marker, id_marker) = (
-        input.key_marker.unwrap_or_default(),
-        input.upload_id_marker.unwrap_or_default(),
-    );
-    // Without an id, all uploads of the marker's key are behind; no id is greater than this.
-    let after = (
-        key_marker.clone(),
-        given(Some(id_marker.clone())).unwrap_or_else(|| "g".to_owned()),
-    );
-    let (bucket, scope) = (input.bucket.clone(), prefix.clone());
-    let looked = backend.run(move |index| {
-        index.look(|connection| {
-            uploads::all(
-                connection,
-                &bucket,
-                &scope,
-                (&after.0, &after.1),
-                usize::MAX,
-            )
-        })
-    });
-    let (shown, prefixes, more) = roll_up(
-        looked.await?,
-        &prefix,
-        delimiter.as_deref(),
-        &key_marker,
-        limit,
-    );
-    let last = shown
-        .last()
-        .map(|upload| (upload.key.clone(), upload.id.clone()))
-        .filter(|_| more);
-    let last_prefix = prefixes.last().cloned().filter(|_| more);
-    let (next_key, next_id) = match (last, last_prefix) {
-        (Some((key, id)), prefix) if prefix.as_ref().is_none_or(|prefix| *prefix < key) => {
-            (Some(key), Some(id))
-        }
-        (_, prefix) => (prefix, None),
-    };
-    Ok(S3Response::new(ListMultipartUploadsOutput {
-        bucket: Some(input.bucket),
-        is_truncated: Some(more),
-        next_key_marker: next_key.map(|key| writing.name(key)),
-        next_upload_id_marker: next_id,
-        uploads: Some(
-            shown
-                .into_iter()
-                .map(|upload| in_progress(&writing, upload))
-                .collect(),
-        ),
-        common_prefixes: writing.prefixes(prefixes.into_iter().collect()),
-        prefix: Some(writing.name(prefix)),
-        key_marker: Some(writing.name(key_marker)),
-        upload_id_marker: Some(id_marker),
-        delimiter: delimiter.map(|delimiter| writing.name(delimiter)),
-        max_uploads: i32::try_from(limit).ok(),
-        encoding_type: input.encoding_type,
-        ..ListMultipartUploadsOutput::default()
-    }))
-}
-
-/// Uploads and common prefixes of one page, and whether there is more. Uploads in progress are few: they are read whole.
-fn roll_up(
-    all: Vec<Upload>,
-    prefix: &str,
-    delimiter: Option<&str>,
-    after: &str,
-    limit: usize,
-) -> (Vec<Upload>, BTreeSet<String>, bool) {
-    let (mut shown, mut prefixes) = (Vec::new(), BTreeSet::new());
-    for upload in all {
-        let rest = &upload.key[prefix.len()..];
-        let rolled = delimiter
-            .and_then(|delimiter| Some(rest.find(delimiter)? + delimiter.len()))
-            .map(|end| upload.key[..prefix.len() + end].to_owned());
-        if rolled
-            .as_ref()
-            .is_some_and(|rolled| prefixes.contains(rolled) || rolled.as_str() <= after)
-        {
-            continue;
-        }
-        if shown.len() + prefixes.len() == limit {
-            return (shown, prefixes, true);
-        }
-        match rolled {
-            Some(rolled) => {
-                prefixes.insert(rolled);
-            }
-            None => shown.push(upload),
-        }
-    }
-    (shown, prefixes, false)
-}
-
-fn in_progress(writing: &Writing, upload: Upload) -> MultipartUpload {
-    MultipartUpload {
-        key: Some(writing.name(upload.key)),
-        upload_id: Some(upload.id),
-        initiated: Some(timestamp(upload.initiated)),
-        storage_class: Some(StorageClass::from(upload.class)),
-        checksum_algorithm: upload
-            .declared
-            .map(|(algorithm, _)| ChecksumAlgorithm::from_static(algorithm.name())),
-        checksum_type: upload
-            .declared
-            .map(|(_, kind)| ChecksumType::from_static(kind.name())),
-        initiator: Some(Initiator {
-            display_name: None,
-            id: Some("local".to_owned()),
-        }),
         owner: Some(owner()),
     }
 }
