@@ -36,30 +36,33 @@ async function cutFonts() {
   }
 }
 
-/** Every *.js and *.css directly in assets/ is an entry, unless its name starts with "_"; what entries share becomes a chunk.
- * Returns name -> hashed name. */
+/**
+ * Every *.js and *.css directly in assets/ is an entry, unless its name starts with "_". Each is bundled by itself, so
+ * that a page loads one script; what it imports later becomes a chunk. Returns name -> hashed name.
+ */
 async function bundle() {
-  const entries = readdirSync("assets").filter((name) => /^[^_].*\.(js|css)$/.test(name));
-  const { metafile } = await build({
-    entryPoints: entries.map((name) => `assets/${name}`),
-    outdir: dist,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    minify: true,
-    metafile: true,
-    target: ["chrome111", "firefox114", "safari16.4"],
-    loader: { ".woff2": "file" },
-    entryNames: "[name].[hash]",
-    chunkNames: "[name].[hash]",
-    assetNames: "[name].[hash]",
-    legalComments: "none",
-    logLevel: "silent",
-  });
   const names = {};
-  for (const [path, output] of Object.entries(metafile.outputs)) {
-    if (output.entryPoint) names[basename(output.entryPoint)] = basename(path);
-    else if (extname(path) === ".woff2") names[basename(path).replace(/\.[^.]+\.woff2$/, ".woff2")] = basename(path);
+  for (const entry of readdirSync("assets").filter((name) => /^[^_].*\.(js|css)$/.test(name))) {
+    const { metafile } = await build({
+      entryPoints: [`assets/${entry}`],
+      outdir: dist,
+      bundle: true,
+      splitting: true,
+      format: "esm",
+      minify: true,
+      metafile: true,
+      target: ["chrome111", "firefox114", "safari16.4"],
+      loader: { ".woff2": "file" },
+      entryNames: "[name].[hash]",
+      chunkNames: "[name].[hash]",
+      assetNames: "[name].[hash]",
+      legalComments: "none",
+      logLevel: "silent",
+    });
+    for (const [path, output] of Object.entries(metafile.outputs)) {
+      if (output.entryPoint === `assets/${entry}`) names[entry] = basename(path);
+      else if (extname(path) === ".woff2") names[basename(path).replace(/\.[^.]+\.woff2$/, ".woff2")] = basename(path);
+    }
   }
   return names;
 }

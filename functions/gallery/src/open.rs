@@ -12,7 +12,7 @@ use serde::Deserialize;
 use web::{Cookies, Failure, Page, html};
 
 /// Frames of the first page: with the page's own files at most 30 requests, whatever the gallery's size (L21).
-const FIRST: usize = 18;
+const FIRST: usize = 16;
 /// Frames of every further page without the script.
 const FURTHER: usize = 60;
 /// Renditions a grid may use.

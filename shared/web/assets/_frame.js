@@ -1,5 +1,6 @@
 // One frame of the grid: the picture in its exact place, its placeholder, and what happens when it does not come.
 import { thumbHashToDataURL } from "thumbhash";
+import { clamp } from "./_rows.js";
 
 /** A picture that failed is asked for again after so many seconds; then its frame offers to retry. */
 const AGAIN = [1, 4, 15];
@@ -34,13 +35,8 @@ function download(name, site) {
   const link = document.createElement("a");
   link.className = "frame__get";
   link.setAttribute("aria-label", `Download ${name}`);
-  link.innerHTML = icon("download", site);
+  link.innerHTML = site.icon("download");
   return link;
-}
-
-/** A drawing of icons.svg. */
-export function icon(name, site) {
-  return `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="${site.icons}#${name}"/></svg>`;
 }
 
 /** Brings the picture into a frame that has none yet: placeholder first, then the size the frame needs. */
@@ -61,7 +57,10 @@ export async function develop(item, at, pictures, site, tries = 0) {
   img.alt = "";
   img.decoding = "async";
   img.className = "is-coming";
-  img.onload = () => img.classList.remove("is-coming");
+  img.onload = () => {
+    img.classList.remove("is-coming");
+    bare(link, at, pictures);
+  };
   img.onerror = () => {
     img.remove();
     pictures.forget(at);
@@ -75,6 +74,7 @@ export async function develop(item, at, pictures, site, tries = 0) {
 /** A frame the server wrote: its picture is on the way already. */
 export function adopt(item, at, pictures, site) {
   const img = item.querySelector("img");
+  bare(item.querySelector(".frame__pic"), at, pictures);
   const failed = () => {
     img.remove();
     fail(item, at, pictures, site, 0);
@@ -99,6 +99,11 @@ function fail(item, at, pictures, site, tries) {
     develop(item, at, pictures, site, 0);
   };
   item.append(retry);
+}
+
+/** A panorama that does not fill its frame stands on the well, not on its own placeholder. */
+function bare(link, at, pictures) {
+  if (clamp(pictures.ratios[at]) !== pictures.ratios[at]) link.style.background = "none var(--paper-low)";
 }
 
 function placeholder(link, hash) {

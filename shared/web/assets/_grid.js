@@ -29,8 +29,8 @@ export class Grid {
     }
     this.#chapters = pictures.chapters.map((chapter, index) => ({ ...chapter, ...this.#section(chapter, index) }));
     root.querySelector(".pager")?.remove();
-    this.lay();
     for (const [at, item] of this.#frames) adopt(item, at, pictures, site);
+    this.lay();
     this.#watch();
   }
 

@@ -1,6 +1,5 @@
 // The lightbox: PhotoSwipe with the look's own controls. The address carries the photograph, and Back closes it.
 import PhotoSwipe from "photoswipe";
-import { icon } from "./_frame.js";
 
 const WIDE = matchMedia("(min-width: 900px)");
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -105,12 +104,12 @@ function top(site) {
 }
 
 function side(site) {
-  const get = site.download ? `<a class="act lb__get">${icon("download", site)}Download</a>` : "";
-  return `<div class="lb__bar">${get}<button type="button" class="act lb__toggle" data-do="details" aria-expanded="false">${icon("info", site)}Details</button></div><dl class="lb__detail kv"></dl>`;
+  const get = site.download ? `<a class="act lb__get">${site.icon("download")}Download</a>` : "";
+  return `<div class="lb__bar">${get}<button type="button" class="act lb__toggle" data-do="details" aria-expanded="false">${site.icon("info")}Details</button></div><dl class="lb__detail kv"></dl>`;
 }
 
 function button(action, name, drawing, site) {
-  return `<button type="button" class="icon-btn" data-do="${action}" aria-label="${name}">${icon(drawing, site)}</button>`;
+  return `<button type="button" class="icon-btn" data-do="${action}" aria-label="${name}">${site.icon(drawing)}</button>`;
 }
 
 function details(toggle, box) {
@@ -172,13 +171,20 @@ function address(box, pictures, grid, site, first) {
     }
   });
   addEventListener("popstate", back);
+  // the grid follows the photograph, not where it stood when the first one was opened
+  history.scrollRestoration = "manual";
   box.on("close", () => {
     removeEventListener("popstate", back);
     grid.reveal(box.currIndex);
   });
   box.on("destroy", () => {
     document.title = title;
-    if (history.state?.photograph !== undefined) history.back();
+    const auto = () => (history.scrollRestoration = "auto");
+    if (history.state?.photograph === undefined) auto();
+    else {
+      addEventListener("popstate", auto, { once: true });
+      history.back();
+    }
     grid.reveal(box.currIndex)?.focus({ preventScroll: true, focusVisible: false });
   });
 }

@@ -7,7 +7,9 @@ if (root) start().catch(() => {}); // without it the page still works by its lin
 
 async function start() {
   const { gallery, download, icons } = root.dataset;
-  const site = { gallery, download, icons };
+  /** A drawing of icons.svg. */
+  const icon = (name) => `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="${icons}#${name}"/></svg>`;
+  const site = { gallery, download, icon };
   const pictures = await Pictures.of(gallery);
   if (pictures.total === 0) return location.reload();
   const grid = new Grid(root, pictures, site);
@@ -16,6 +18,7 @@ async function start() {
   arrowKeys(grid, pictures);
   openOnClick(grid, pictures, site);
   arrive(grid, pictures, gallery);
+  comeBack();
 }
 
 /** A link into the middle, such as the way back from a photograph's own page. */
@@ -24,7 +27,22 @@ function arrive(grid, pictures, gallery) {
   const chapter = location.hash.startsWith("#chapter-") && document.querySelector(location.hash);
   if (chapter) chapter.scrollIntoView({ behavior: "instant" });
   else if (from > 1 && from <= pictures.total) grid.reveal(from - 1);
-  if (location.search) history.replaceState(history.state, "", gallery);
+  else if (location.hash === "#frames") root.scrollIntoView({ behavior: "instant" });
+  // without the fragment: Back from the lightbox must not scroll to it
+  if (location.search || location.hash) history.replaceState(history.state, "", gallery);
+  document.querySelector('a[href="#frames"]')?.addEventListener("click", (event) => {
+    event.preventDefault();
+    root.scrollIntoView({ behavior: "instant" });
+    grid.reveal(0)?.focus({ preventScroll: true, focusVisible: false });
+  });
+}
+
+/** Reload and Back land where the page was left: the browser tried before the grid had its height. */
+function comeBack() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const top = history.state?.top;
+  if (top > 0 && ["reload", "back_forward"].includes(navigation?.type)) scrollTo({ top, behavior: "instant" });
+  addEventListener("pagehide", () => history.replaceState({ ...history.state, top: scrollY }, ""));
 }
 
 function chapterLine(grid) {

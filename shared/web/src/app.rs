@@ -9,6 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::csrf::CsrfLayer;
 
 /// What the responses of one function have in common.
@@ -60,11 +62,14 @@ pub fn app(router: Router, setup: Setup) -> Router {
         setup,
     });
     let csrf = CsrfLayer::new().with_rejection_response(|_| Failure::CrossSite.into_response());
+    // Presigned addresses are long and alike: a page of them shrinks to a tenth.
+    let fit = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
     router
         .fallback(|| async { Failure::NotFound })
         .layer(csrf)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(shared, finish))
+        .layer(CompressionLayer::new().compress_when(fit))
 }
 
 struct Shared {

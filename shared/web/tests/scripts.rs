@@ -1,0 +1,19 @@
+//! The browser's rules that need no browser, run by the same Node.js that builds the pages.
+
+use std::process::Command;
+
+/// The grid's arithmetic (product 5.1.3): in order, never cropped, full rows.
+#[test]
+fn rows_keep_the_order_and_fill_the_sheet() {
+    let run = Command::new("node")
+        .args(["--test", "tests/rows.test.mjs"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the build needs Node.js, so it is here");
+    assert!(
+        run.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr)
+    );
+}
