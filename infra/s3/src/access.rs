@@ -90,6 +90,13 @@ impl S3Access for Gate {
             })
             .ok_or_else(access_denied)?;
         let caller = Caller(principal.into());
+        if context.headers().keys().any(|name| {
+            name.as_str()
+                .ends_with("server-side-encryption-customer-algorithm")
+        }) {
+            let said = "Encryption with keys of the customer's own is not implemented.";
+            return Err(refuse(S3ErrorCode::NotImplemented, said));
+        }
         let names_version = context
             .uri()
             .query()

@@ -17,10 +17,10 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use s3s::dto::*;
-use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result};
+use s3s::{S3, S3Request, S3Response, S3Result};
 
 use crate::access::{Access, Caller, access_denied};
-use crate::fault::{Fault, refuse};
+use crate::fault::{Fault, internal_error};
 use crate::index::Index;
 
 /// What the operations work on.
@@ -51,10 +51,7 @@ impl Backend {
         });
         match ran.await {
             Ok(done) => Ok(done?),
-            Err(_) => Err(refuse(
-                S3ErrorCode::InternalError,
-                "We encountered an internal error. Please try again.",
-            )),
+            Err(_) => Err(internal_error()),
         }
     }
 }

@@ -67,6 +67,8 @@ async fn connection(stream: TcpStream, front: Front, mut stopped: watch::Receive
         async move { Ok::<_, Infallible>(front.answer(request).await) }
     });
     let serving = http1::Builder::new()
+        // Clients keep connections for later; one that is quiet costs nothing here.
+        .header_read_timeout(None)
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = pin!(serving);

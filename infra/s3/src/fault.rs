@@ -26,10 +26,7 @@ impl From<Fault> for S3Error {
         match fault {
             Fault::Refused(error) => error,
             // The cause was logged where it happened; a client learns nothing about the disk.
-            Fault::Index(_) | Fault::File(_) | Fault::Stored(_) => refuse(
-                S3ErrorCode::InternalError,
-                "We encountered an internal error. Please try again.",
-            ),
+            Fault::Index(_) | Fault::File(_) | Fault::Stored(_) => internal_error(),
         }
     }
 }
@@ -37,6 +34,14 @@ impl From<Fault> for S3Error {
 /// An error answer with AWS's code and sentence.
 pub fn refuse(code: S3ErrorCode, message: impl Into<Cow<'static, str>>) -> S3Error {
     S3Error::with_message(code, message)
+}
+
+/// What a client is told of a failure: nothing.
+pub fn internal_error() -> S3Error {
+    refuse(
+        S3ErrorCode::InternalError,
+        "We encountered an internal error. Please try again.",
+    )
 }
 
 /// A code that s3s has no name for, with its status.

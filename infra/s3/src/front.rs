@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SERVER};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT, RANGE, SERVER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use s3s::config::{S3Config, StaticConfigProvider};
+use s3s::dto::Range;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{Body, S3Error, S3ErrorCode};
 use tracing::instrument::WithSubscriber as _;
@@ -16,8 +17,9 @@ use tracing::subscriber::NoSubscriber;
 use crate::CorsRule;
 use crate::access::Gate;
 use crate::cors::{self, Asked};
-use crate::fault::{refuse, refuse_as};
+use crate::fault::{internal_error, refuse, refuse_as};
 use crate::index::{Index, buckets};
+use crate::rest::Shared;
 use crate::server::LocalS3;
 
 /// A posted form is held in memory by s3s until its policy is checked; larger files are for multipart uploads.
@@ -74,22 +76,29 @@ impl Front {
 
     async fn operation(&self, mut request: Request<Incoming>) -> Response<Body> {
         if let Err(error) = check_signing(&request) {
+            Shared::new(request.into_body()).discard();
             return written(error);
         }
         hoist(&mut request);
+        drop_unreadable_range(&mut request);
         let is_form = request.method() == Method::POST && is_multipart_form(request.headers());
+        let waits = request.headers().contains_key(EXPECT);
+        let (parts, body) = request.into_parts();
+        let body = Shared::new(body);
+        let request = Request::from_parts(parts, Body::http_body_unsync(body.clone()));
         // s3s logs whole requests, and a presigned query is a credential.
         let answered = self
             .service
-            .call(request.map(Body::from))
+            .call(request)
             .with_subscriber(NoSubscriber::default())
             .await;
         let Ok(response) = answered else {
-            return written(refuse(
-                S3ErrorCode::InternalError,
-                "We encountered an internal error. Please try again.",
-            ));
+            return written(internal_error());
         };
+        // A client that waits to be asked for its body does not send it to a refusal.
+        if response.status().is_client_error() && !waits {
+            body.discard();
+        }
         match response.status() {
             StatusCode::NOT_MODIFIED => without_body(response),
             StatusCode::BAD_REQUEST if is_form => form_refusal(response).await,
@@ -222,6 +231,18 @@ fn hoist(request: &mut Request<Incoming>) {
         {
             request.headers_mut().insert(name, value);
         }
+    }
+}
+
+/// S3 answers a `Range` that it does not read, such as one of several ranges, with the whole; s3s refuses it.
+fn drop_unreadable_range(request: &mut Request<Incoming>) {
+    let range = request
+        .headers()
+        .get(RANGE)
+        .and_then(|value| value.to_str().ok());
+    let is_signed = request.headers().contains_key(AUTHORIZATION);
+    if !is_signed && range.is_some_and(|range| Range::parse(range).is_err()) {
+        request.headers_mut().remove(RANGE);
     }
 }
 

@@ -18,6 +18,7 @@ mod front;
 mod index;
 mod intake;
 mod notification;
+mod rest;
 mod server;
 
 pub use config::{AccessKey, AllowAll, Authorizer, BucketConfig, CorsRule};

@@ -233,3 +233,15 @@ async fn a_batch_is_authorized_key_by_key() {
         (Some("yours"), Some("AccessDenied"))
     );
 }
+
+/// A client that sends a large body without asking first still hears why it is refused.
+#[tokio::test]
+async fn a_refusal_reaches_a_client_that_is_still_sending() {
+    let (server, _dir) = Server::start().await;
+    let url = format!("{}/{PLAIN}/k", server.endpoint);
+    for _ in 0..3 {
+        let upload = request(reqwest::Method::PUT, &url).body(vec![0; 40 * MIB]);
+        let (status, _, body) = send(upload, [].into_iter()).await;
+        assert_eq!((status, code(&body).as_str()), (403, "AccessDenied"));
+    }
+}

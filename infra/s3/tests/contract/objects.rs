@@ -269,3 +269,20 @@ async fn a_reader_keeps_the_version_it_began() {
     assert!(get(&client, PLAIN, "k").await == new);
     assert!(reading.body.collect().await.unwrap().to_vec() == old);
 }
+
+#[tokio::test]
+async fn several_ranges_at_once_are_the_whole() {
+    let (server, _dir) = Server::start().await;
+    let client = server.client();
+    put(&client, PLAIN, "digits", "0123456789").await;
+    let get = client
+        .get_object()
+        .bucket(PLAIN)
+        .key("digits")
+        .presigned(for_a_minute())
+        .await
+        .unwrap();
+    let asked = request(reqwest::Method::GET, get.uri());
+    let (status, _, bytes) = send(asked, [("range", "bytes=0-1,4-5")].into_iter()).await;
+    assert_eq!((status, bytes.as_slice()), (200, b"0123456789".as_slice()));
+}
