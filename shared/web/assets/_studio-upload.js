@@ -105,7 +105,10 @@ export function prepare(dialog, watcher) {
       const photo = photos.find(({ id }) => id === row.begun.photo);
       // until the new version is read, the row speaks of the one before
       if (!photo || photo.version === row.begun.replaces || photo.state === "processing") continue;
+      // an earlier row of this photograph speaks of a version that is gone
+      for (const other of rows) if (other !== row && other.begun?.photo === photo.id && ["ready", "rejected"].includes(other.state)) drop(other);
       row.picture(photo.thumb);
+      if (row.replace && row.begun.replaces) row.word = "Replaced";
       if (photo.state === "rejected") row.become("rejected", photo.reason);
       else row.become("ready", photo.truncated ? "The file ends early: clients see the upper part" : row.section);
     }

@@ -1,17 +1,10 @@
-// The studio's pages: every one works without this but for the upload, which needs it.
+// What all of the studio's pages share; each works without it.
 import { drawCells } from "./_pin.js";
 import { ask } from "./_studio-ask.js";
 
 drawCells();
 document.addEventListener("click", copy);
 showCovers();
-const photos = document.querySelector("[data-photos]");
-if (photos) {
-  const { watch } = await import("./_studio-watch.js");
-  const watcher = watch(photos);
-  const { prepare } = await import("./_studio-upload.js");
-  prepare(document.querySelector("#upload"), watcher);
-}
 
 /** Copies the text of the element a button names, and says so on the button. */
 async function copy(event) {
