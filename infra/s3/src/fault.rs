@@ -44,6 +44,13 @@ pub fn internal_error() -> S3Error {
     )
 }
 
+/// The answer to a wrong signature.
+pub fn signature_does_not_match() -> S3Error {
+    let said = "The request signature we calculated does not match the signature you provided. Check your key and \
+                signing method.";
+    refuse(S3ErrorCode::SignatureDoesNotMatch, said)
+}
+
 /// A code that s3s has no name for, with its status.
 pub fn refuse_as(
     code: &'static str,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, EXPECT, RANGE, SERVER};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Collected, Limited};
 use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use s3s::config::{S3Config, StaticConfigProvider};
@@ -17,10 +17,11 @@ use tracing::subscriber::NoSubscriber;
 use crate::CorsRule;
 use crate::access::Gate;
 use crate::cors::{self, Asked};
-use crate::fault::{internal_error, refuse, refuse_as};
+use crate::fault::{internal_error, refuse, refuse_as, signature_does_not_match};
 use crate::index::{Index, buckets};
 use crate::rest::Shared;
 use crate::server::LocalS3;
+use crate::signing;
 
 /// A posted form is held in memory by s3s until its policy is checked; larger files are for multipart uploads.
 const MAX_FORM_FILE: u64 = 64 << 20;
@@ -75,13 +76,12 @@ impl Front {
     }
 
     async fn operation(&self, mut request: Request<Incoming>) -> Response<Body> {
-        if let Err(error) = check_signing(&request) {
+        if let Err(error) = signing::check(&request) {
             Shared::new(request.into_body()).discard();
             return written(error);
         }
-        hoist(&mut request);
+        signing::hoist(&mut request);
         drop_unreadable_range(&mut request);
-        let is_form = request.method() == Method::POST && is_multipart_form(request.headers());
         let waits = request.headers().contains_key(EXPECT);
         let (parts, body) = request.into_parts();
         let body = Shared::new(body);
@@ -101,7 +101,7 @@ impl Front {
         }
         match response.status() {
             StatusCode::NOT_MODIFIED => without_body(response),
-            StatusCode::BAD_REQUEST if is_form => form_refusal(response).await,
+            StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN => corrected(response).await,
             StatusCode::INTERNAL_SERVER_ERROR => {
                 tracing::error!("A request to the local S3 failed");
                 response
@@ -144,96 +144,6 @@ fn preflight(asked: Option<&Asked>, rules: &[CorsRule]) -> Response<Body> {
     written(refuse_as("AccessForbidden", StatusCode::FORBIDDEN, said))
 }
 
-fn parameters(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-}
-
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// Refuses what s3s lets pass and AWS does not: signature version 2, presigned links for more than a week, and
-/// `x-amz-` headers that a presigned link was not signed for.
-fn check_signing(request: &Request<Incoming>) -> Result<(), S3Error> {
-    let authorization = request
-        .headers()
-        .get(AUTHORIZATION)
-        .map(HeaderValue::as_bytes)
-        .unwrap_or_default();
-    let query = request.uri().query().unwrap_or_default();
-    let value = |name: &str| {
-        parameters(query)
-            .find(|(given, _)| *given == name)
-            .map(|(_, value)| decoded(value))
-    };
-    if authorization.starts_with(b"AWS ") || value("Signature").is_some() {
-        let said = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
-        return Err(refuse(S3ErrorCode::InvalidRequest, said));
-    }
-    let Some(signed) = value("X-Amz-SignedHeaders") else {
-        return Ok(());
-    };
-    let seconds = value("X-Amz-Expires").and_then(|seconds| seconds.parse::<u64>().ok());
-    if seconds.is_none_or(|seconds| seconds > 604_800) {
-        let said = "X-Amz-Expires must be less than a week (in seconds) that is 604800";
-        return Err(refuse(S3ErrorCode::AuthorizationQueryParametersError, said));
-    }
-    let free = |name: &str| {
-        matches!(
-            name,
-            "x-amz-content-sha256" | "x-amz-date" | "x-amz-user-agent"
-        )
-    };
-    let unsigned = request
-        .headers()
-        .keys()
-        .map(HeaderName::as_str)
-        .find(|name| {
-            name.starts_with("x-amz-")
-                && !free(name)
-                && !signed.split(';').any(|signed| signed == *name)
-        });
-    match unsigned {
-        None => Ok(()),
-        Some(_) => {
-            let said = "There were headers present in the request which were not signed";
-            Err(refuse(S3ErrorCode::AccessDenied, said))
-        }
-    }
-}
-
-/// S3 reads `x-amz-` parameters of a presigned query as the headers of that name.
-fn hoist(request: &mut Request<Incoming>) {
-    const OF_THE_SIGNATURE: [&str; 8] = [
-        "x-amz-algorithm",
-        "x-amz-credential",
-        "x-amz-date",
-        "x-amz-expires",
-        "x-amz-signedheaders",
-        "x-amz-signature",
-        "x-amz-security-token",
-        "x-amz-content-sha256",
-    ];
-    let query = request.uri().query().unwrap_or_default().to_owned();
-    if !parameters(&query).any(|(name, _)| name == "X-Amz-Signature") {
-        return;
-    }
-    for (name, value) in parameters(&query) {
-        let name = decoded(name).to_ascii_lowercase();
-        if !name.starts_with("x-amz-") || OF_THE_SIGNATURE.contains(&name.as_str()) {
-            continue;
-        }
-        let value = HeaderValue::from_str(&decoded(value));
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value)
-            && !request.headers().contains_key(&name)
-        {
-            request.headers_mut().insert(name, value);
-        }
-    }
-}
-
 /// S3 answers a `Range` that it does not read, such as one of several ranges, with the whole; s3s refuses it.
 fn drop_unreadable_range(request: &mut Request<Incoming>) {
     let range = request
@@ -246,24 +156,14 @@ fn drop_unreadable_range(request: &mut Request<Incoming>) {
     }
 }
 
-fn is_multipart_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    kind.trim_start()
-        .to_ascii_lowercase()
-        .starts_with("multipart/form-data")
-}
-
-/// AWS answers 403 `AccessDenied` to a form that breaks its policy; s3s answers 400 `InvalidPolicyDocument`, which AWS
-/// keeps for a policy that cannot be read.
-async fn form_refusal(response: Response<Body>) -> Response<Body> {
+/// Says as AWS does what s3s says otherwise. A form that breaks its policy is 403 `AccessDenied` there, and
+/// `InvalidPolicyDocument` only for a policy that cannot be read; and a wrong signature comes with a sentence.
+async fn corrected(response: Response<Body>) -> Response<Body> {
     let (parts, body) = response.into_parts();
     let bytes = Limited::new(body, 1 << 16)
         .collect()
         .await
-        .map(|all| all.to_bytes())
+        .map(Collected::to_bytes)
         .unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     let broken = [
@@ -276,6 +176,9 @@ async fn form_refusal(response: Response<Body>) -> Response<Body> {
     {
         let said = "Invalid according to Policy: Policy Condition failed";
         return written(refuse(S3ErrorCode::AccessDenied, said));
+    }
+    if text.contains("<Code>SignatureDoesNotMatch</Code>") {
+        return written(signature_does_not_match());
     }
     Response::from_parts(parts, Body::from(bytes))
 }

@@ -12,7 +12,7 @@ use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, StdError, TrailingHeaders};
 use tokio::sync::mpsc;
 
 use crate::digest::{Algorithm, Digested, Digests, decode};
-use crate::fault::{Fault, refuse};
+use crate::fault::{Fault, refuse, signature_does_not_match};
 use crate::files::{Incoming, Segment};
 use crate::index::{Change, Index};
 
@@ -209,9 +209,7 @@ fn broken_body(error: &StdError) -> S3Error {
         );
     }
     if text.contains("SignatureMismatch") {
-        let said = "The request signature we calculated does not match the signature you provided. Check your key and \
-                    signing method.";
-        return refuse(S3ErrorCode::SignatureDoesNotMatch, said);
+        return signature_does_not_match();
     }
     incomplete_body()
 }

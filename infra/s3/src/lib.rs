@@ -20,6 +20,7 @@ mod intake;
 mod notification;
 mod rest;
 mod server;
+mod signing;
 
 pub use config::{AccessKey, AllowAll, Authorizer, BucketConfig, CorsRule};
 pub use notification::Notification;
