@@ -53,7 +53,8 @@ export function summary(dialog, rows) {
     if (failed) parts.push(`${failed} failed`);
     if (asks) parts.push(`${asks} to decide`);
     const paused = dialog.dataset.enabled === "false";
-    const see = paused ? "Clients see them when you open the gallery again." : failed || asks ? `Clients see the ${ready}.` : "Clients see them.";
+    const them = failed || asks ? `the ${ready}` : ready === 1 ? "it" : "them";
+    const see = `Clients see ${them}${paused ? " when you open the gallery again" : ""}.`;
     return rows.size === 0 ? "" : ready ? `${parts.join(", ")}. ${see}` : `${parts.join(", ")}.`;
   }
 

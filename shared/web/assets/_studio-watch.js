@@ -2,7 +2,7 @@
 import { ask } from "./_studio-ask.js";
 
 const BUSY = 1500;
-const IDLE = 5000;
+const IDLE = 3000;
 /** After so long without a change the page asks less and less often. */
 const PATIENCE = 5 * 60 * 1000;
 
