@@ -1,4 +1,8 @@
 //! What a visitor sees: the door with its PIN, the gallery, one photograph. It cannot read an original.
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
 
 /// A device that was in before, recognised by a signed cookie.
 mod device;

@@ -117,7 +117,7 @@ impl Placed<'_> {
         (f64::from(self.picture.width) / f64::from(self.picture.height.max(1))).clamp(0.4, 3.0)
     }
 
-    /// "IMG_2041.jpg, Ceremony, 12 of 312": what a screen reader says.
+    /// "`IMG_2041.jpg`, Ceremony, 12 of 312": what a screen reader says.
     pub fn label(&self, total: usize) -> String {
         let (name, number) = (&self.photo.file_name, self.number);
         if self.chapter.is_empty() {

@@ -2,6 +2,7 @@
 import { Grid } from "./_grid.js";
 import { Pictures } from "./_pictures.js";
 
+coverFirst();
 const root = document.querySelector(".frames");
 if (root) start().catch(() => {}); // without it the page still works by its links
 
@@ -18,7 +19,24 @@ async function start() {
   arrowKeys(grid, pictures);
   openOnClick(grid, pictures, site);
   arrive(grid, pictures, gallery);
-  comeBack();
+  comeBack(gallery);
+}
+
+/** On a slow line the grid below the first view waits until the cover is there. */
+function coverFirst() {
+  const cover = document.querySelector(".cover img");
+  if (!cover || cover.complete || scrollY > 0) return;
+  const held = [...document.querySelectorAll(".frame img")].filter((img) => !img.complete || !img.currentSrc);
+  const hold = (img) => {
+    const { src, srcset } = img;
+    img.removeAttribute("srcset");
+    img.removeAttribute("src");
+    return () => Object.assign(img, { srcset, src });
+  };
+  const releases = held.map(hold);
+  const release = () => releases.splice(0).forEach((each) => each());
+  for (const event of ["load", "error"]) cover.addEventListener(event, release, { once: true });
+  addEventListener("scroll", release, { once: true, passive: true });
 }
 
 /** A link into the middle, such as the way back from a photograph's own page. */
@@ -38,11 +56,11 @@ function arrive(grid, pictures, gallery) {
 }
 
 /** Reload and Back land where the page was left: the browser tried before the grid had its height. */
-function comeBack() {
+function comeBack(gallery) {
   const [navigation] = performance.getEntriesByType("navigation");
-  const top = history.state?.top;
+  const top = Number(sessionStorage.getItem(gallery));
   if (top > 0 && ["reload", "back_forward"].includes(navigation?.type)) scrollTo({ top, behavior: "instant" });
-  addEventListener("pagehide", () => history.replaceState({ ...history.state, top: scrollY }, ""));
+  addEventListener("pagehide", () => sessionStorage.setItem(gallery, scrollY));
 }
 
 function chapterLine(grid) {

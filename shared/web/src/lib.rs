@@ -2,6 +2,10 @@
 //!
 //! A function builds its `Router` and hands it to [`app`]; a handler answers `Result<_, Failure>`; its templates extend
 //! `layout.html` of this crate (see `askama.toml` beside each function) and carry a [`Page`].
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
 
 // The templates name this crate as its users do.
 extern crate self as web;
