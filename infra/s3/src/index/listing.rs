@@ -76,12 +76,22 @@ pub fn versions(
     wanted: &Wanted<'_>,
     after_version: Option<&str>,
 ) -> Result<Page, Fault> {
-    let after_id = match after_version {
-        Some(version) => super::objects::version(connection, bucket, wanted.after, version)?
-            .map(|found| found.id),
-        None => None,
-    };
+    let after_id = after_version
+        .map(|version| place_of(connection, bucket, wanted.after, version))
+        .transpose()?;
     collect(connection, bucket, wanted, Scope::Versions { after_id })
+}
+
+/// The id that the versions behind `version` are below. It may be gone: whoever empties a bucket deletes each page
+/// before the next. Its name still tells its place, because names are UUIDs of version 7.
+fn place_of(connection: &Connection, bucket: &str, key: &str, version: &str) -> Result<i64, Fault> {
+    let mut place = connection.prepare_cached(
+        "SELECT coalesce(
+           (SELECT id FROM versions WHERE bucket = ?1 AND key = ?2 AND version = ?3),
+           (SELECT min(id) FROM versions WHERE bucket = ?1 AND key = ?2 AND version > ?3 AND version <> 'null'),
+           9223372036854775807)",
+    )?;
+    Ok(place.query_row([bucket, key, version], |row| row.get(0))?)
 }
 
 #[derive(Clone, Copy)]
@@ -212,6 +222,90 @@ fn query(at: &Position, scope: Scope) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn filled(keys: &BTreeSet<String>) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(crate::index::SCHEMA).unwrap();
+        connection
+            .execute("INSERT INTO buckets VALUES ('b', 0, 'Enabled', '[]')", [])
+            .unwrap();
+        let insert = "INSERT INTO versions (bucket, key, version, latest, marker, size, etag, modified, class, \
+                      attributes, tags) VALUES ('b', ?1, ?2, ?3, 0, 0, '', 0, '', '{}', '[]')";
+        for key in keys {
+            for (version, latest) in [("old", false), ("new", true)] {
+                connection
+                    .execute(insert, params![key, version, latest])
+                    .unwrap();
+            }
+        }
+        connection
+    }
+
+    /// What a listing shows, by definition: keys and common prefixes with each name once, in order.
+    fn names(keys: &BTreeSet<String>, prefix: &str, delimiter: Option<&str>) -> Vec<String> {
+        let name = |key: &String| {
+            let end = delimiter
+                .and_then(|delimiter| Some(key[prefix.len()..].find(delimiter)? + delimiter.len()));
+            end.map_or(key.clone(), |end| key[..prefix.len() + end].to_owned())
+        };
+        let mut names: Vec<_> = keys
+            .iter()
+            .filter(|key| key.starts_with(prefix))
+            .map(name)
+            .collect();
+        names.dedup();
+        names
+    }
+
+    fn shown(page: &Page) -> Vec<String> {
+        let keys = page.entries.iter().map(|entry| entry.key.clone());
+        let mut names: Vec<_> = keys.chain(page.prefixes.iter().cloned()).collect();
+        names.sort();
+        names
+    }
+
+    proptest! {
+        #[test]
+        fn pages_of_any_size_make_the_whole(
+            keys in prop::collection::btree_set("[ab/ü\u{ff61}\u{1f600}]{1,5}", 0..30),
+            prefix in "[ab/]{0,2}",
+            delimiter in prop::option::of(prop::sample::select(vec!["/", "b", "ab", "ü"])),
+            limit in 1_usize..6,
+        ) {
+            let connection = filled(&keys);
+            let (mut seen, mut after) = (Vec::new(), String::new());
+            loop {
+                let wanted = Wanted { prefix: &prefix, delimiter, after: &after, limit };
+                let page = objects(&connection, "b", &wanted).unwrap();
+                prop_assert!(shown(&page).len() <= limit);
+                seen.extend(shown(&page));
+                let Some(next) = page.next else { break };
+                after = next;
+            }
+            prop_assert_eq!(seen, names(&keys, &prefix, delimiter));
+        }
+
+        #[test]
+        fn pages_of_versions_make_the_whole(
+            keys in prop::collection::btree_set("[ab/ü]{1,4}", 0..12),
+            limit in 1_usize..6,
+        ) {
+            let connection = filled(&keys);
+            let (mut seen, mut after, mut version) = (Vec::new(), String::new(), None::<String>);
+            loop {
+                let wanted = Wanted { prefix: "", delimiter: None, after: &after, limit };
+                let page = versions(&connection, "b", &wanted, version.as_deref()).unwrap();
+                seen.extend(page.entries.iter().map(|entry| (entry.key.clone(), entry.version.clone())));
+                let Some(next) = page.next else { break };
+                (after, version) = (next, page.next_version);
+            }
+            let both = |key: &String| [(key.clone(), "new".to_owned()), (key.clone(), "old".to_owned())];
+            prop_assert_eq!(seen, keys.iter().flat_map(both).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn what_comes_after_all_of_a_prefix() {

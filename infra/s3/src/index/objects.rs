@@ -15,6 +15,7 @@ use crate::index::{Change, buckets, segments};
 
 /// Headers and user metadata that come back as they were sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Attributes {
     pub content_type: Option<String>,
     pub content_disposition: Option<String>,

@@ -299,3 +299,44 @@ async fn a_batch_deletes_keys_and_versions() {
         .unwrap();
     assert!(quiet.deleted().is_empty());
 }
+
+/// Whoever empties a bucket deletes each page of versions before asking for the next.
+#[tokio::test]
+async fn deleting_while_listing_leaves_nothing() {
+    let (server, _dir) = Server::start().await;
+    let client = server.client();
+    for text in ["1", "2", "3", "4", "5"] {
+        put(&client, KEPT, "k", text).await;
+    }
+    client
+        .delete_object()
+        .bucket(KEPT)
+        .key("k")
+        .send()
+        .await
+        .unwrap();
+    let mut next = (None, None);
+    loop {
+        let page = client.list_object_versions().bucket(KEPT).max_keys(2);
+        let page = page.set_key_marker(next.0).set_version_id_marker(next.1);
+        let page = page.send().await.unwrap();
+        let versions = page.versions().iter().map(|version| version.version_id());
+        for version in versions.chain(
+            page.delete_markers()
+                .iter()
+                .map(|marker| marker.version_id()),
+        ) {
+            let delete = client
+                .delete_object()
+                .bucket(KEPT)
+                .key("k")
+                .set_version_id(version.map(str::to_owned));
+            delete.send().await.unwrap();
+        }
+        next = (page.next_key_marker, page.next_version_id_marker);
+        if next.0.is_none() {
+            break;
+        }
+    }
+    client.delete_bucket().bucket(KEPT).send().await.unwrap();
+}
