@@ -4,7 +4,7 @@ const count = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const bytes = (n) => (n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : n < 1e9 ? `${(n / 1e6).toFixed(n < 1e8 ? 1 : 0)} MB` : `${(n / 1e9).toFixed(1)} GB`);
 const time = (s) => (s < 60 ? `${Math.ceil(s)} s` : s < 5400 ? `${Math.ceil(s / 60)} min` : `${Math.ceil(s / 3600)} h`);
 
-/** A function that brings the head up to date; called at every change, it draws at most four times a second. */
+/** A function that brings the head up to date: soon, so that a stream of progress costs little, or `at once`. */
 export function summary(dialog, rows) {
   const find = (selector) => dialog.querySelector(selector);
   const dock = document.querySelector("[data-dock]");
@@ -91,5 +91,9 @@ export function summary(dialog, rows) {
   function plan(after) {
     planned ??= setTimeout(draw, after);
   }
-  return () => plan(100);
+  return (when) => {
+    if (when !== "at once") return plan(100);
+    clearTimeout(planned);
+    draw();
+  };
 }

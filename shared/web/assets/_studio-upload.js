@@ -19,7 +19,7 @@ export function prepare(dialog, watcher) {
     moving: (row) => row.state === "waiting" && row.become("moving", row.resumed ? "Goes on where it stopped" : row.section),
     progress: (row, bytes) => (row.progress(bytes), tell()),
     sent: (row) => (row.become("preparing", row.begun.replaces ? "Replaces the one of that name" : row.section), tell(), follow()),
-    failed: (row, error) => (refuse(row, error), tell()),
+    failed: (row, error) => (refuse(row, error), tell("at once")),
   });
 
   function refuse(row, error) {
@@ -112,7 +112,7 @@ export function prepare(dialog, watcher) {
       if (photo.state === "rejected") row.become("rejected", photo.reason);
       else row.become("ready", photo.truncated ? "The file ends early: clients see the upper part" : row.section);
     }
-    tell();
+    tell("at once");
     following = undefined;
     if ([...rows].some((row) => row.state === "preparing")) follow();
   }
