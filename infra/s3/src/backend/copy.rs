@@ -3,14 +3,15 @@
 use s3s::dto::*;
 use s3s::{S3ErrorCode, S3Request, S3Response, S3Result};
 
-use super::put::{MAX_PUT, attributes, check_attributes, kept_checksum, storage_class};
+use super::put::{MAX_PUT, attributes, check_attributes, storage_class};
 use super::source::{Conditions, Source};
-use super::{Backend, caller, encrypted, etag, tags, timestamp};
+use super::{Backend, caller, encrypted, etag, multipart, tags, timestamp};
 use crate::access::{Caller, object_arn};
 use crate::digest::{Algorithm, Digested, Digests, set_checksum, set_checksum_value};
 use crate::fault::{Fault, refuse};
 use crate::files::{Segment, cut};
-use crate::index::objects::{NewObject, Origin, WriteConditions};
+use crate::index::Change;
+use crate::index::objects::{NewObject, Origin, Version, WriteConditions, no_such_key};
 use crate::index::uploads::{self, Part};
 
 /// Takes the conditions on the source out of an s3s input.
@@ -67,13 +68,69 @@ fn copies_onto_itself(input: &CopyObjectInput) -> bool {
         if **bucket == *input.bucket && **key == *input.key)
 }
 
+fn says(directive: Option<&str>) -> bool {
+    directive == Some("REPLACE")
+}
+
+/// Refuses copies that S3 does not make.
+fn check_copy(input: &CopyObjectInput, found: &Version) -> S3Result<()> {
+    let replaces = says(
+        input
+            .metadata_directive
+            .as_ref()
+            .map(MetadataDirective::as_str),
+    );
+    if copies_onto_itself(input) && !replaces && input.storage_class.is_none() {
+        let said = "This copy request is illegal because it is trying to copy an object to itself without changing the \
+                    object's metadata, storage class, website redirect location or encryption attributes.";
+        return Err(refuse(S3ErrorCode::InvalidRequest, said));
+    }
+    if found.size > MAX_PUT {
+        let said = "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120";
+        return Err(refuse(S3ErrorCode::InvalidRequest, said));
+    }
+    Ok(())
+}
+
+/// The object that a copy makes, before its bytes: what the source has, unless the request replaces it.
+fn described(input: &CopyObjectInput, found: &Version) -> S3Result<NewObject> {
+    let replaces = says(
+        input
+            .metadata_directive
+            .as_ref()
+            .map(MetadataDirective::as_str),
+    );
+    let retags = says(
+        input
+            .tagging_directive
+            .as_ref()
+            .map(TaggingDirective::as_str),
+    );
+    let object = NewObject {
+        class: storage_class(input.storage_class.as_ref()),
+        attributes: if replaces {
+            attributes!(input)
+        } else {
+            found.attributes.clone()
+        },
+        tags: if retags {
+            tags::parse(input.tagging.as_deref())?
+        } else {
+            found.tags.clone()
+        },
+        ..NewObject::default()
+    };
+    check_attributes(&object.attributes, input.server_side_encryption.as_ref())?;
+    Ok(object)
+}
+
 /// `CopyObject`.
 pub async fn object(
     backend: &Backend,
     request: S3Request<CopyObjectInput>,
 ) -> S3Result<S3Response<CopyObjectOutput>> {
     let caller = caller(&request)?;
-    let input = &request.input;
+    let input = request.input;
     let source = open(
         backend,
         &caller,
@@ -81,67 +138,29 @@ pub async fn object(
         &source_conditions!(input),
     )
     .await?;
-    let replaces = input
-        .metadata_directive
-        .as_ref()
-        .is_some_and(|how| how.as_str() == MetadataDirective::REPLACE);
-    if copies_onto_itself(input) && !replaces && input.storage_class.is_none() {
-        let said = "This copy request is illegal because it is trying to copy an object to itself without changing the \
-                    object's metadata, storage class, website redirect location or encryption attributes.";
-        return Err(refuse(S3ErrorCode::InvalidRequest, said));
-    }
-    if source.found.size > MAX_PUT {
-        let said = "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120";
-        return Err(refuse(S3ErrorCode::InvalidRequest, said));
-    }
-    let attributes = if replaces {
-        attributes!(input)
-    } else {
-        source.found.attributes.clone()
-    };
-    check_attributes(&attributes, input.server_side_encryption.as_ref())?;
-    let retags = input
-        .tagging_directive
-        .as_ref()
-        .is_some_and(|how| how.as_str() == TaggingDirective::REPLACE);
-    let tags = if retags {
-        tags::parse(input.tagging.as_deref())?
-    } else {
-        source.found.tags.clone()
-    };
+    check_copy(&input, &source.found)?;
+    let mut object = described(&input, &source.found)?;
     let named = input
         .checksum_algorithm
         .as_ref()
         .and_then(|name| Algorithm::named(name.as_str()));
-    let algorithm = named.or_else(|| {
-        source
-            .found
-            .checksum
-            .as_ref()
-            .map(|checksum| checksum.algorithm)
-    });
-    let digested = sum(
-        backend,
-        source.content.clone(),
-        algorithm.unwrap_or(Algorithm::Crc64Nvme),
-    )
-    .await?;
-    let object = NewObject {
-        size: digested.size,
-        etag: digested.etag(),
-        class: storage_class(input.storage_class.as_ref()),
-        checksum: kept_checksum(algorithm, &digested),
-        attributes,
-        tags,
-        parts: Vec::new(),
-        content: source.content,
-    };
+    let kept = source
+        .found
+        .checksum
+        .as_ref()
+        .map(|checksum| checksum.algorithm);
+    let algorithm = named.or(kept).unwrap_or(Algorithm::Crc64Nvme);
+    object.summed(
+        &sum(backend, source.content.clone(), algorithm).await?,
+        algorithm,
+    );
+    object.content = source.content;
     let mut result = CopyObjectResult {
         e_tag: Some(etag(&object.etag)),
         ..CopyObjectResult::default()
     };
     set_checksum!(result, &object.checksum);
-    let (bucket, key, pin) = (input.bucket.clone(), input.key.clone(), source.pin);
+    let pin = source.pin;
     let stored = backend.run(move |index| {
         let origin = Origin {
             event: "ObjectCreated:Copy",
@@ -149,8 +168,13 @@ pub async fn object(
         };
         let stored = index.change(|change| {
             still_there(change, &object.content)?;
-            let version =
-                change.put_object(&bucket, &key, &WriteConditions::default(), &object, origin)?;
+            let version = change.put_object(
+                &input.bucket,
+                &input.key,
+                &WriteConditions::default(),
+                &object,
+                origin,
+            )?;
             Ok((version, change.now))
         });
         drop(pin);
@@ -168,10 +192,10 @@ pub async fn object(
 }
 
 /// A source deleted while it was read has files only until its readers are done: they cannot be named again.
-fn still_there(change: &crate::index::Change<'_>, content: &[Segment]) -> Result<(), Fault> {
+fn still_there(change: &Change<'_>, content: &[Segment]) -> Result<(), Fault> {
     for segment in content {
         if !change.names(&segment.blob)? {
-            return Err(crate::index::objects::no_such_key().into());
+            return Err(no_such_key().into());
         }
     }
     Ok(())
@@ -215,7 +239,7 @@ pub async fn part(
 ) -> S3Result<S3Response<UploadPartCopyOutput>> {
     let caller = caller(&request)?;
     let input = request.input;
-    super::multipart::check_number(input.part_number)?;
+    multipart::check_number(input.part_number)?;
     let source = open(
         backend,
         &caller,
@@ -225,26 +249,20 @@ pub async fn part(
     .await?;
     let (start, len) = part_range(input.copy_source_range.as_deref(), source.found.size)?;
     let content = cut(&source.content, start, len);
-    let upload =
-        super::multipart::find(backend, &input.bucket, &input.key, &input.upload_id).await?;
+    let upload = multipart::find(backend, &input.bucket, &input.key, &input.upload_id).await?;
     let algorithm = upload.algorithm();
-    let digested = sum(backend, content.clone(), algorithm).await?;
-    let checksum = digested.value(algorithm).unwrap_or_default().to_owned();
+    let part = Part::new(
+        input.part_number,
+        &sum(backend, content.clone(), algorithm).await?,
+        algorithm,
+    );
     let mut result = CopyPartResult {
-        e_tag: Some(etag(&digested.etag())),
+        e_tag: Some(etag(&part.etag)),
         ..CopyPartResult::default()
     };
     if upload.declared.is_some() {
-        set_checksum_value!(result, algorithm, checksum.clone());
+        set_checksum_value!(result, algorithm, part.checksum.clone());
     }
-    let part = Part {
-        id: 0,
-        number: input.part_number,
-        size: digested.size,
-        etag: digested.etag(),
-        checksum,
-        modified: 0,
-    };
     let pin = source.pin;
     let stored = backend.run(move |index| {
         let stored = index.change(|change| {

@@ -3,8 +3,9 @@
 use s3s::dto::*;
 use s3s::{S3ErrorCode, S3Request, S3Response, S3Result};
 
-use super::put::{MAX_PUT, attributes, check_attributes, storage_class};
+use super::put::{attributes, check_attributes, check_length, storage_class};
 use super::{Backend, caller, encrypted, etag, tags};
+use crate::access::object_arn;
 use crate::digest::{Algorithm, Kind, given_checksums, set_checksum_value};
 use crate::fault::refuse;
 use crate::index::uploads::{self, Part as Stored, Upload};
@@ -66,13 +67,8 @@ pub async fn create(
 ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
     let caller = caller(&request)?;
     let input = request.input;
-    let tags = tags::parse(input.tagging.as_deref())?;
-    if !tags.is_empty() {
-        let resource = crate::access::object_arn(&input.bucket, &input.key);
-        backend
-            .access
-            .require(&caller, "s3:PutObjectTagging", &resource)?;
-    }
+    let resource = object_arn(&input.bucket, &input.key);
+    let tags = tags::brought(backend, &caller, input.tagging.as_deref(), &resource)?;
     let attributes = attributes!(input);
     check_attributes(&attributes, input.server_side_encryption.as_ref())?;
     let declared = declared(&input)?;
@@ -101,6 +97,24 @@ pub async fn create(
     }))
 }
 
+/// Refuses a part with another checksum than the upload was created for.
+fn check_sent(upload: &Upload, sent: Option<Algorithm>) -> S3Result<()> {
+    let (Some((expected, _)), Some(sent)) = (upload.declared, sent) else {
+        return Ok(());
+    };
+    if expected == sent {
+        return Ok(());
+    }
+    let (expected, sent) = (
+        expected.name().to_ascii_lowercase(),
+        sent.name().to_ascii_lowercase(),
+    );
+    let said = format!(
+        "Checksum Type mismatch occurred, expected checksum Type: {expected}, actual checksum Type: {sent}"
+    );
+    Err(refuse(S3ErrorCode::InvalidRequest, said))
+}
+
 /// `UploadPart`.
 pub async fn part(
     backend: &Backend,
@@ -109,57 +123,31 @@ pub async fn part(
     let body = request.input.body.take();
     let input = &request.input;
     check_number(input.part_number)?;
-    if input
-        .content_length
-        .is_some_and(|length| length > super::size(MAX_PUT))
-    {
-        let said = "Your proposed upload exceeds the maximum allowed object size.";
-        return Err(refuse(S3ErrorCode::EntityTooLarge, said));
-    }
-    let claims = Claims::of(
-        &request,
-        input.content_length,
-        input.content_md5.as_deref(),
-        given_checksums!(input),
-    )?;
+    check_length(input.content_length)?;
+    let (length, md5) = (input.content_length, input.content_md5.as_deref());
+    let claims = Claims::of(&request, length, md5, given_checksums!(input))?;
     let upload = find(backend, &input.bucket, &input.key, &input.upload_id).await?;
     let (algorithm, sent) = (upload.algorithm(), claims.algorithm());
-    if let (Some((expected, _)), Some(sent)) = (upload.declared, sent)
-        && expected != sent
-    {
-        let (expected, sent) = (
-            expected.name().to_ascii_lowercase(),
-            sent.name().to_ascii_lowercase(),
-        );
-        let said = format!(
-            "Checksum Type mismatch occurred, expected checksum Type: {expected}, actual checksum Type: {sent}"
-        );
-        return Err(refuse(S3ErrorCode::InvalidRequest, said));
-    }
-    let wanted = std::iter::once(algorithm).chain(sent).collect();
-    let received = receive(&backend.index, body, wanted).await?;
+    check_sent(&upload, sent)?;
+    let received = receive(
+        &backend.index,
+        body,
+        std::iter::once(algorithm).chain(sent).collect(),
+    )
+    .await?;
     claims.verify(&received.digested)?;
-    let digested = &received.digested;
+    let part = Stored::new(input.part_number, &received.digested, algorithm);
     let mut output = UploadPartOutput {
-        e_tag: Some(etag(&digested.etag())),
+        e_tag: Some(etag(&part.etag)),
         server_side_encryption: Some(encrypted()),
         ..UploadPartOutput::default()
     };
-    if let Some(algorithm) = sent.or(upload.declared.map(|(algorithm, _)| algorithm)) {
-        set_checksum_value!(
-            output,
-            algorithm,
-            digested.value(algorithm).unwrap_or_default().to_owned()
-        );
+    let told = sent.or(upload.declared.map(|(algorithm, _)| algorithm));
+    if let Some((algorithm, value)) =
+        told.and_then(|told| Some((told, received.digested.value(told)?)))
+    {
+        set_checksum_value!(output, algorithm, value.to_owned());
     }
-    let part = Stored {
-        id: 0,
-        number: input.part_number,
-        size: digested.size,
-        etag: digested.etag(),
-        checksum: digested.value(algorithm).unwrap_or_default().to_owned(),
-        modified: 0,
-    };
     let input = request.input;
     let stored = backend.run(move |index| {
         received.commit(index, |change, content| {

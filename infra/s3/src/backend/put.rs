@@ -4,12 +4,13 @@ use s3s::dto::*;
 use s3s::{S3ErrorCode, S3Request, S3Response, S3Result};
 
 use super::{Backend, caller, encrypted, etag, tags};
-use crate::access::object_arn;
-use crate::digest::{Algorithm, Checksum, Digested, Kind, given_checksums, set_checksum};
+use crate::access::{Caller, object_arn};
+use crate::digest::{Algorithm, given_checksums, set_checksum};
 use crate::fault::refuse;
 use crate::index::buckets;
 use crate::index::objects::{Attributes, NewObject, Origin, WriteConditions};
 use crate::intake::{Claims, receive};
+use crate::notification::encode;
 
 /// The most that one request may bring (S3 User Guide, limits).
 pub const MAX_PUT: u64 = 5 << 30;
@@ -87,15 +88,27 @@ pub fn storage_class(class: Option<&StorageClass>) -> String {
         .to_owned()
 }
 
-/// The checksum to keep: what the client sent, else what S3 computes by itself.
-pub fn kept_checksum(algorithm: Option<Algorithm>, digested: &Digested) -> Option<Checksum> {
-    let algorithm = algorithm.unwrap_or(Algorithm::Crc64Nvme);
-    let value = digested.value(algorithm)?.to_owned();
-    Some(Checksum {
-        algorithm,
-        kind: Kind::FullObject,
-        value,
-    })
+/// Refuses more bytes than one request may bring.
+pub fn check_length(length: Option<i64>) -> S3Result<()> {
+    if length.is_some_and(|length| length > super::size(MAX_PUT)) {
+        let said = "Your proposed upload exceeds the maximum allowed object size.";
+        return Err(refuse(S3ErrorCode::EntityTooLarge, said));
+    }
+    Ok(())
+}
+
+/// The object that a request brings, before its bytes.
+fn described(backend: &Backend, caller: &Caller, input: &PutObjectInput) -> S3Result<NewObject> {
+    let resource = object_arn(&input.bucket, &input.key);
+    let object = NewObject {
+        class: storage_class(input.storage_class.as_ref()),
+        attributes: attributes!(input),
+        tags: tags::brought(backend, caller, input.tagging.as_deref(), &resource)?,
+        ..NewObject::default()
+    };
+    check_attributes(&object.attributes, input.server_side_encryption.as_ref())?;
+    check_length(input.content_length)?;
+    Ok(object)
 }
 
 /// `PutObject`, and `PostObject` once s3s has checked its form.
@@ -104,87 +117,69 @@ pub async fn object(
     mut request: S3Request<PutObjectInput>,
 ) -> S3Result<S3Response<PutObjectOutput>> {
     let caller = caller(&request)?;
-    let is_form = request.method == http::Method::POST;
     let body = request.input.body.take();
     let input = &request.input;
-    let resource = object_arn(&input.bucket, &input.key);
+    let is_form = request.method == http::Method::POST;
     if is_form {
-        backend.access.require(&caller, "s3:PutObject", &resource)?;
+        backend.access.require(
+            &caller,
+            "s3:PutObject",
+            &object_arn(&input.bucket, &input.key),
+        )?;
     }
-    let tags = tags::parse(input.tagging.as_deref())?;
-    if !tags.is_empty() {
-        backend
-            .access
-            .require(&caller, "s3:PutObjectTagging", &resource)?;
-    }
-    let attributes = attributes!(input);
-    check_attributes(&attributes, input.server_side_encryption.as_ref())?;
-    if input
-        .content_length
-        .is_some_and(|length| length > super::size(MAX_PUT))
-    {
-        let said = "Your proposed upload exceeds the maximum allowed object size.";
-        return Err(refuse(S3ErrorCode::EntityTooLarge, said));
-    }
-    let claims = Claims::of(
-        &request,
-        input.content_length,
-        input.content_md5.as_deref(),
-        given_checksums!(input),
-    )?;
+    let mut object = described(backend, &caller, input)?;
+    let (length, md5) = (input.content_length, input.content_md5.as_deref());
+    let claims = Claims::of(&request, length, md5, given_checksums!(input))?;
     let conditions = WriteConditions {
         if_match: input.if_match.clone(),
         if_none_match: input.if_none_match.clone(),
     };
     may_begin(backend, &input.bucket, &input.key, &conditions).await?;
 
-    let algorithm = claims.algorithm();
-    let received = receive(
-        &backend.index,
-        body,
-        vec![algorithm.unwrap_or(Algorithm::Crc64Nvme)],
-    )
-    .await?;
+    let algorithm = claims.algorithm().unwrap_or(Algorithm::Crc64Nvme);
+    let received = receive(&backend.index, body, vec![algorithm]).await?;
     claims.verify(&received.digested)?;
-    let mut object = NewObject {
-        size: received.digested.size,
-        etag: received.digested.etag(),
-        class: storage_class(input.storage_class.as_ref()),
-        checksum: kept_checksum(algorithm, &received.digested),
-        attributes,
-        tags,
-        parts: Vec::new(),
-        content: Vec::new(),
-    };
+    object.summed(&received.digested, algorithm);
+    let mut response = answer(
+        &object,
+        is_form.then(|| format!("/{}/{}", input.bucket, encode(&input.key))),
+    );
+    let input = request.input;
+    let stored = backend.run(move |index| {
+        received.commit(index, |change, content| {
+            object.content = content;
+            let event = if is_form {
+                "ObjectCreated:Post"
+            } else {
+                "ObjectCreated:Put"
+            };
+            let origin = Origin {
+                event,
+                principal: &caller.0,
+            };
+            change.put_object(&input.bucket, &input.key, &conditions, &object, origin)
+        })
+    });
+    response.output.version_id = stored.await?;
+    Ok(response)
+}
+
+/// A form's answer has in its headers what has no place in its body.
+fn answer(object: &NewObject, location: Option<String>) -> S3Response<PutObjectOutput> {
     let mut output = PutObjectOutput {
         e_tag: Some(etag(&object.etag)),
         server_side_encryption: Some(encrypted()),
         ..PutObjectOutput::default()
     };
     set_checksum!(output, &object.checksum);
-    let event = if is_form {
-        "ObjectCreated:Post"
-    } else {
-        "ObjectCreated:Put"
-    };
-    let (bucket, key) = (input.bucket.clone(), input.key.clone());
-    let stored = backend.run(move |index| {
-        received.commit(index, |change, content| {
-            object.content = content;
-            change.put_object(
-                &bucket,
-                &key,
-                &conditions,
-                &object,
-                Origin {
-                    event,
-                    principal: &caller.0,
-                },
-            )
-        })
-    });
-    output.version_id = stored.await?;
-    Ok(S3Response::new(output))
+    let mut response = S3Response::new(output);
+    if let Some(location) = location.and_then(|location| location.try_into().ok())
+        && let Ok(etag) = format!("\"{}\"", object.etag).try_into()
+    {
+        response.headers.insert(http::header::LOCATION, location);
+        response.headers.insert(http::header::ETAG, etag);
+    }
+    response
 }
 
 /// A look before the body is read; the commit asks again.

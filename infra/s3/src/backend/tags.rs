@@ -5,6 +5,7 @@ use s3s::dto::*;
 use s3s::{S3ErrorCode, S3Request, S3Response, S3Result};
 
 use super::{Backend, caller};
+use crate::access::Caller;
 use crate::fault::{refuse, refuse_as};
 use crate::index::buckets;
 use crate::index::objects::{Origin, Tags, find};
@@ -25,6 +26,22 @@ pub fn parse(header: Option<&str>) -> S3Result<Tags> {
         (decode(name), decode(value))
     };
     check(pairs.map(pair).collect())
+}
+
+/// The tags that a new object brings, if its writer may tag it.
+pub fn brought(
+    backend: &Backend,
+    caller: &Caller,
+    header: Option<&str>,
+    resource: &str,
+) -> S3Result<Tags> {
+    let tags = parse(header)?;
+    if !tags.is_empty() {
+        backend
+            .access
+            .require(caller, "s3:PutObjectTagging", resource)?;
+    }
+    Ok(tags)
 }
 
 /// Limits of S3: ten tags, no name twice, 128 and 256 characters.

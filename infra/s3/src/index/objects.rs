@@ -7,7 +7,7 @@ use s3s::dto::ETagCondition;
 use s3s::{S3Error, S3ErrorCode};
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Checksum;
+use crate::digest::{Algorithm, Checksum, Digested, Kind};
 use crate::fault::{Fault, refuse};
 use crate::files::Segment;
 use crate::index::notices::Notice;
@@ -93,6 +93,7 @@ fn owner(id: i64) -> String {
 }
 
 /// A new object, its bytes in place.
+#[derive(Clone, Debug, Default)]
 pub struct NewObject {
     pub size: u64,
     pub etag: String,
@@ -102,6 +103,20 @@ pub struct NewObject {
     pub tags: Tags,
     pub parts: Vec<PartShape>,
     pub content: Vec<Segment>,
+}
+
+impl NewObject {
+    /// Takes over what was found while its bytes were read in one piece.
+    pub fn summed(&mut self, found: &Digested, algorithm: Algorithm) {
+        self.size = found.size;
+        self.etag = found.etag();
+        let kept = |value: &str| Checksum {
+            algorithm,
+            kind: Kind::FullObject,
+            value: value.to_owned(),
+        };
+        self.checksum = found.value(algorithm).map(kept);
+    }
 }
 
 /// `If-Match` and `If-None-Match` of a write.

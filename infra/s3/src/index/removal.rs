@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension as _;
 use crate::fault::Fault;
 use crate::index::buckets::{self, Versioning};
 use crate::index::notices::Notice;
-use crate::index::objects::{self, NewObject};
+use crate::index::objects::NewObject;
 use crate::index::{Change, objects::WriteConditions};
 
 /// What a delete did.
@@ -74,17 +74,7 @@ impl Change<'_> {
         principal: &str,
     ) -> Result<Deleted, Fault> {
         let version = versioning.next_version();
-        let marker = NewObject {
-            size: 0,
-            etag: String::new(),
-            class: String::new(),
-            checksum: None,
-            attributes: objects::Attributes::default(),
-            tags: Vec::new(),
-            parts: Vec::new(),
-            content: Vec::new(),
-        };
-        self.insert_version(bucket, key, &version, true, &marker)?;
+        self.insert_version(bucket, key, &version, true, &NewObject::default())?;
         self.notice_removal(
             "ObjectRemoved:DeleteMarkerCreated",
             bucket,

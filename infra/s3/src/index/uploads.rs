@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use s3s::S3ErrorCode;
 
-use crate::digest::{Algorithm, Kind};
+use crate::digest::{Algorithm, Digested, Kind};
 use crate::fault::{Fault, refuse};
 use crate::files::Segment;
 use crate::index::objects::{Attributes, Tags};
@@ -74,6 +74,19 @@ impl Upload {
 }
 
 impl Part {
+    /// A part that is about to be stored.
+    pub fn new(number: i32, found: &Digested, algorithm: Algorithm) -> Self {
+        let checksum = found.value(algorithm).unwrap_or_default().to_owned();
+        Self {
+            id: 0,
+            number,
+            size: found.size,
+            etag: found.etag(),
+            checksum,
+            modified: 0,
+        }
+    }
+
     /// Who owns its bytes in the index.
     pub fn owner(&self) -> String {
         format!("p{}", self.id)
