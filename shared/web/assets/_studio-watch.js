@@ -29,7 +29,8 @@ export function watch(photos) {
           changed = Date.now();
         }
       } catch (fault) {
-        if (fault.status === 401) return location.reload();
+        // an upload's rows stay: each says itself that the session has ended
+        if (fault.status === 401 && !document.querySelector("#upload .up")) return location.reload();
       }
     }
     const idle = Math.max(IDLE, (Date.now() - changed - PATIENCE) / 10);
