@@ -1,1 +1,11 @@
-//! Soon.
+//! What people see and touch: Chromium at phone size on the whole stack, with the real function binaries.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod client;
+mod looks;
+mod phone;
+mod photographer;
+mod plain;
