@@ -29,8 +29,8 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// The record of message structure 2.1, with the members in AWS's order of meaning and only those AWS sends for the
-    /// event: a removal has no size, and only a creation and a delete marker have an `ETag`.
+    /// The record of message structure 2.1 (S3 User Guide, event message structure), with only those members that AWS
+    /// sends for the event: a removal has neither a size nor an `ETag`.
     pub(crate) fn to_record(&self, region: &str, principal: &str) -> Value {
         let mut object = json!({ "key": encode(&self.key), "sequencer": self.sequencer });
         if self.event_name.starts_with("ObjectCreated:") {
