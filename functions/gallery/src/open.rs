@@ -34,6 +34,8 @@ struct GalleryPage<'a> {
     page: Page<'a>,
     link: &'a str,
     title: &'a str,
+    /// Characters of the title's longest word: its size answers to it.
+    longest: usize,
     total: usize,
     inside: String,
     taken: Option<String>,
@@ -115,6 +117,7 @@ pub async fn page(
         page: Page::new(&gallery.name),
         link: &link,
         title: &visitor.visit.gallery.title,
+        longest: longest(&visitor.visit.gallery.title),
         total,
         inside: sheet.inside(),
         taken: sheet.taken(),
@@ -133,6 +136,13 @@ fn earlier(from: usize) -> usize {
     from.checked_sub(FURTHER)
         .filter(|n| *n > FIRST)
         .unwrap_or(1)
+}
+
+/// Characters of the longest part that is not broken: an ampersand stays with the word after it.
+fn longest(title: &str) -> usize {
+    let title = title.replace("& ", "&\u{a0}");
+    let words = title.split([' ', '-']).map(|word| word.chars().count());
+    words.max().unwrap_or_default().max(1)
 }
 
 async fn cover(gallery: &Gallery, placed: Placed<'_>, visitor: &Visitor) -> Result<Cover, Failure> {

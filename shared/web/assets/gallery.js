@@ -2,8 +2,8 @@
 import { Grid } from "./_grid.js";
 import { Pictures } from "./_pictures.js";
 
-coverFirst();
 const root = document.querySelector(".frames");
+coverFirst();
 if (root) start().catch(() => {}); // without it the page still works by its links
 
 async function start() {
@@ -22,21 +22,13 @@ async function start() {
   comeBack(gallery);
 }
 
-/** On a slow line the grid below the first view waits until the cover is there. */
+/** On a slow line the grid below the first view waits until the cover is there: gallery.css holds its pictures. */
 function coverFirst() {
   const cover = document.querySelector(".cover img");
-  if (!cover || cover.complete || scrollY > 0) return;
-  const held = [...document.querySelectorAll(".frame img")].filter((img) => !img.complete || !img.currentSrc);
-  const hold = (img) => {
-    const { src, srcset } = img;
-    img.removeAttribute("srcset");
-    img.removeAttribute("src");
-    return () => Object.assign(img, { srcset, src });
-  };
-  const releases = held.map(hold);
-  const release = () => releases.splice(0).forEach((each) => each());
-  for (const event of ["load", "error"]) cover.addEventListener(event, release, { once: true });
-  addEventListener("scroll", release, { once: true, passive: true });
+  const go = () => root?.classList.add("is-ready");
+  if (!cover || cover.complete || scrollY > 0) return go();
+  for (const event of ["load", "error"]) cover.addEventListener(event, go, { once: true });
+  addEventListener("scroll", go, { once: true, passive: true });
 }
 
 /** A link into the middle, such as the way back from a photograph's own page. */
