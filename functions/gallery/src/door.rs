@@ -75,8 +75,7 @@ fn status(said: Said) -> StatusCode {
         Said::Nothing => StatusCode::OK,
         Said::Incomplete => StatusCode::BAD_REQUEST,
         Said::Wrong { .. } => StatusCode::FORBIDDEN,
-        Said::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
-        Said::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Said::Wait(_) | Said::Busy => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -109,5 +108,27 @@ fn sentence(studio: &str, shape: PinShape, said: Said) -> String {
             "Many wrong PINs came from this connection. {studio} can tell you the right one."
         ),
         Said::Busy => "Two tries met, and neither was counted. Send it once more.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(said: Said) -> String {
+        sentence("Hedda Lind", PinShape::SixDigits, said)
+    }
+
+    /// L6: a wrong PIN says so, and what can still be done.
+    #[test]
+    fn a_wrong_pin_is_answered_with_the_tries_left() {
+        let wait = SignedDuration::from_secs(30);
+        let three = after(Said::Wrong { left: 3, wait });
+        assert!(
+            three.contains("from Hedda Lind again: six digits. You can try three more times now")
+        );
+        assert!(after(Said::Wrong { left: 1, wait }).contains("once more"));
+        assert!(!after(Said::Wrong { left: 0, wait }).contains("You can try"));
+        assert_eq!(after(Said::Nothing), "");
     }
 }

@@ -6,10 +6,12 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{PinLock, Refusal, Session, Standing, Subject, VISITOR_LIFE};
-use domain::ids::{GalleryId, LinkToken, SecretToken};
+use domain::ids::{GalleryId, LinkToken, SecretToken, random_bytes};
 use domain::pin::{Pin, PinShape};
-use jiff::Timestamp;
+use domain::throttle;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use std::time::Duration;
 use table::{GuessRefused, Guesser, Mail, Reserved, Visit};
 use web::{Cookies, Failure, Site};
 
@@ -48,7 +50,7 @@ pub async fn submit(
     }
     let id = visit.gallery.id;
     let who = device::guesser(&cookies, &token, id, &gallery.pepper, &site, now);
-    let reserved = match reserve(&gallery, id, &who, now).await? {
+    let reserved = match reserve(&gallery, id, &who).await? {
         Ok(reserved) => reserved,
         Err(GuessRefused::Wait { until }) => return show(Said::Wait(until.duration_since(now))),
         Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery)),
@@ -73,20 +75,38 @@ fn could_be(pin: &Pin, shape: PinShape) -> bool {
     }
 }
 
-/// Guesses that meet cost each other nothing; the third time the visitor is asked to send it again.
+/// Tries to reserve before the visitor is asked to send it again.
+const ATTEMPTS: u64 = 6;
+/// A wait that began less than a second ago may come from right PINs that are being verified at this moment: a party
+/// on one line that opens the gallery together. They are given back in a blink, so it is worth another look.
+const FRESH_WAIT: SignedDuration = SignedDuration::from_secs(29);
+
+/// Reserves a guess; what meets others on its way comes again a little later, each time a little more apart.
 async fn reserve(
     gallery: &Gallery,
     id: GalleryId,
     who: &Guesser,
-    now: Timestamp,
 ) -> Result<Result<Reserved, GuessRefused>, Failure> {
-    for _ in 0..2 {
-        let outcome = gallery.table.reserve_guess(id, who, now).await?;
-        if outcome != Err(GuessRefused::Busy) {
-            return Ok(outcome);
+    let mut outcome = Err(GuessRefused::Busy);
+    for attempt in 1..=ATTEMPTS {
+        let now = gallery.now();
+        outcome = gallery.table.reserve_guess(id, who, now).await?;
+        let again = match outcome {
+            Err(GuessRefused::Busy) => true,
+            Err(GuessRefused::Wait { until }) => {
+                let wait = until.duration_since(now);
+                wait > FRESH_WAIT && wait <= throttle::wait_after(throttle::FREE_GUESSES)
+            }
+            _ => false,
+        };
+        if !again {
+            break;
         }
+        let [jitter] = random_bytes::<1>();
+        let pause = attempt * (10 + u64::from(jitter) / 5);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
-    Ok(gallery.table.reserve_guess(id, who, now).await?)
+    Ok(outcome)
 }
 
 /// argon2id takes tens of milliseconds of CPU: not on the thread that serves others.

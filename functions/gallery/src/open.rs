@@ -227,3 +227,33 @@ async fn frame<'a>(
         srcset: srcset(&sources),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page after the one that begins at `from`.
+    fn later(from: usize) -> usize {
+        from + if from == 1 { FIRST } else { FURTHER }
+    }
+
+    /// Without the script every photograph is on a page that links reach, there and back (L23).
+    #[test]
+    fn pages_without_the_script_lead_through_and_back() {
+        let pages: Vec<usize> = std::iter::successors(Some(1), |from| Some(later(*from)))
+            .take(90)
+            .collect();
+        assert!(pages[89] > 5000);
+        for pair in pages.windows(2) {
+            assert_eq!(earlier(pair[1]), pair[0]);
+        }
+        assert_eq!(earlier(30), 1, "a chapter may begin anywhere");
+    }
+
+    #[test]
+    fn the_longest_word_of_a_title_sets_its_size() {
+        assert_eq!(longest("Ida & Jonas"), 7);
+        assert_eq!(longest("Wolkenstein-Hohenberg"), 11);
+        assert_eq!(longest(""), 1);
+    }
+}

@@ -222,8 +222,15 @@ mod tests {
             (get_("/form"), StatusCode::METHOD_NOT_ALLOWED),
             (get_("/panic"), StatusCode::INTERNAL_SERVER_ERROR),
         ] {
-            let (status, _, body) = ask(request).await;
+            let (status, headers, body) = ask(request).await;
             assert_eq!(status, expected);
+            let allow = headers
+                .get("allow")
+                .map(|methods| methods.to_str().unwrap());
+            assert_eq!(
+                allow,
+                (status == StatusCode::METHOD_NOT_ALLOWED).then_some("POST")
+            );
             assert!(body.contains("<h1>"), "{body}");
             assert!(!body.contains("a bug"), "{body}");
         }
