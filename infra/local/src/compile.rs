@@ -27,12 +27,12 @@ pub fn build_functions() -> Result<PathBuf, StartError> {
     }
 }
 
-/// Where this program's binary lies (a test's is one deeper) and which profile made that directory.
+/// Where this program's binary lies (a test's or an example's is one deeper) and which profile made that directory.
 fn output() -> (PathBuf, String) {
     let fallback = || workspace().join("target/debug");
     let program = std::env::current_exe().unwrap_or_default();
     let mut directory = program.parent().map_or_else(fallback, Path::to_path_buf);
-    if directory.ends_with("deps") {
+    if directory.ends_with("deps") || directory.ends_with("examples") {
         directory.pop();
     }
     let name = directory

@@ -101,12 +101,11 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
         .unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-    if let Some(permission) = &front.permission {
-        if !permission.allow(&principal, &operation, &request) {
-            let text =
-                format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
-            return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text);
-        }
+    if let Some(permission) = &front.permission
+        && !permission.allow(&principal, &operation, &request)
+    {
+        let text = format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
+        return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text);
     }
     match front.backups.answer(&operation, &request) {
         Some(Ok(answer)) => return json(StatusCode::OK, &answer),
