@@ -150,7 +150,8 @@ impl Browser {
         body.extend_pairs(form);
         let kind = ("content-type", "application/x-www-form-urlencoded");
         let body = body.finish().into_bytes();
-        self.from_own_page(Method::POST, path, kind, body).await
+        self.send_from_own_page(Method::POST, path, kind, body)
+            .await
     }
 
     /// Sends JSON from a script of the site's own page.
@@ -169,11 +170,11 @@ impl Browser {
     /// Deletes from a script of the site's own page.
     pub async fn delete(&mut self, path: &str) -> Answer {
         let kind = ("accept", "application/json");
-        self.from_own_page(Method::DELETE, path, kind, Vec::new())
+        self.send_from_own_page(Method::DELETE, path, kind, Vec::new())
             .await
     }
 
-    async fn from_own_page(
+    async fn send_from_own_page(
         &mut self,
         method: Method,
         path: &str,

@@ -1,4 +1,4 @@
-//! Who is asking, and what they may see: link, session cookie and current rows make a [`Standing`], nothing else does.
+//! Who is asking, and what they may see: link, session cookie and current rows make a `Standing`, nothing else does.
 
 use crate::Gallery;
 use domain::access::{Action, Refusal, Standing, may};

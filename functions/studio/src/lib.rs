@@ -92,7 +92,7 @@ pub async fn app(studio: Studio) -> Result<Router, bucket::Error> {
     Ok(web::app(router(studio), setup))
 }
 
-/// The studio's routes. Everything but signing in is behind [`owner::only`].
+/// The studio's routes. Everything but signing in is behind `owner::only`.
 pub fn router(studio: Studio) -> Router {
     let anyone = Router::new()
         .route("/studio/sign-in", get(sign_in::form).post(sign_in::ask))

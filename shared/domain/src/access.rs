@@ -1,4 +1,4 @@
-//! Who may do what: rows, sessions, and [`may`], the one function every byte goes through (product 4.4, invariant 2).
+//! Who may do what: rows, sessions, and `may`, the one function every byte goes through (product 4.4, invariant 2).
 
 use crate::gallery::Gallery;
 use crate::ids::{GalleryId, TokenHash};

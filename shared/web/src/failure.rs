@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode, header};
 use jiff::SignedDuration;
 use std::error::Error;
 
-/// Why a request has no better answer. [`crate::app`] shows it as a page, or as JSON where that was asked for.
+/// Why a request has no better answer. [`crate::app()`] shows it as a page, or as JSON where that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// 404: unknown, malformed, or not for this visitor; the answer is the same.
@@ -179,7 +179,7 @@ struct FailurePage<'a> {
     studio_side: bool,
 }
 
-/// Carries the failure to [`crate::app`], which knows the studio's name and what the visitor accepts.
+/// Carries the failure to [`crate::app()`], which knows the studio's name and what the visitor accepts.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

@@ -1,6 +1,6 @@
 //! Axum plumbing that every HTTP function shares: failures as pages, site, cookies, headers, templates, assets.
 //!
-//! A function builds its `Router` and hands it to [`app`]; a handler answers `Result<_, Failure>`; its templates extend
+//! A function builds its `Router` and hands it to [`app()`]; a handler answers `Result<_, Failure>`; its templates extend
 //! `layout.html` of this crate (see `askama.toml` beside each function) and carry a [`Page`].
 #![cfg_attr(
     test,
