@@ -56,7 +56,8 @@ async fn nothing_jumps() {
             .evaluate_expression("scrollBy(0, innerHeight * 0.8)")
             .await
             .unwrap();
-        phone.wait("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
+        let painted = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        assert!(phone.read::<bool>(painted).await);
         if phone
             .read("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
             .await
@@ -94,11 +95,11 @@ async fn no_page_scrolls_sideways() {
         phone.resize(width, height).await;
         phone.open(&made.link).await;
         phone.wait("document.querySelector('#pin')").await;
-        assert_eq!(phone.sideways().await, 0, "the door at {width}");
+        phone.nothing_sideways().await;
         phone.open("/studio/sign-in").await;
-        assert_eq!(phone.sideways().await, 0, "the sign-in at {width}");
+        phone.nothing_sideways().await;
         phone.open("/nowhere").await;
-        assert_eq!(phone.sideways().await, 0, "a wrong address at {width}");
+        phone.nothing_sideways().await;
     }
     phone.enter(made).await;
     let photo: String = phone
@@ -126,7 +127,7 @@ async fn no_page_scrolls_sideways() {
         ] {
             phone.open(&path).await;
             phone.wait("document.querySelector('h1')").await;
-            assert_eq!(phone.sideways().await, 0, "{path} at {width}");
+            phone.nothing_sideways().await;
         }
         phone.open(&made.link).await;
         phone

@@ -11,6 +11,7 @@ use chromiumoxide::cdp::browser_protocol::network::{
     EventRequestWillBeSent, SetCacheDisabledParams,
 };
 use chromiumoxide::handler::viewport::Viewport;
+use chromiumoxide::layout::Point;
 use chromiumoxide::{Browser, BrowserConfig, Command, Method, Page};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -172,18 +173,18 @@ impl Phone {
 
     /// What an expression comes to now; `None` while the page is on its way to another.
     pub async fn look<T: DeserializeOwned>(&self, expression: &str) -> Option<T> {
-        self.page
-            .evaluate_expression(expression)
-            .await
-            .ok()?
-            .into_value()
-            .ok()
+        // an answer that a navigation swallowed never comes
+        let asked = tokio::time::timeout(
+            Duration::from_secs(5),
+            self.page.evaluate_expression(expression),
+        );
+        asked.await.ok()?.ok()?.into_value().ok()
     }
 
     /// Waits until an expression is true; says what the page showed instead.
     pub async fn wait(&self, expression: &str) {
         let started = Instant::now();
-        let asked = format!("Promise.resolve({expression}).then(Boolean)");
+        let asked = format!("Boolean({expression})");
         while self.look::<bool>(&asked).await != Some(true) {
             if started.elapsed() > PATIENCE {
                 let shown = "location.href + '\\n' + document.body.innerText";
@@ -202,17 +203,17 @@ impl Phone {
         until(expression, async || self.look(expression).await).await
     }
 
-    /// Taps what a selector finds, once it is there.
+    /// Taps the middle of what a selector finds, once it is there. The library's own click scrolls by a promise, which
+    /// a page without scripts never keeps.
     pub async fn tap(&self, selector: &str) {
-        self.wait(&format!("document.querySelector({})", quoted(selector)))
-            .await;
-        self.page
-            .find_element(selector)
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        let found = format!("document.querySelector({})", quoted(selector));
+        self.wait(&found).await;
+        let middle = format!(
+            "(() => {{ const found = {found}; found.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+            const box = found.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+        );
+        let [x, y]: [f64; 2] = self.read(&middle).await;
+        self.page.click(Point { x, y }).await.unwrap();
     }
 
     /// Puts the caret into a field and types key by key.
@@ -281,7 +282,6 @@ impl Phone {
     pub async fn resize(&self, width: i64, height: i64) {
         let metrics = SetDeviceMetricsOverrideParams::new(width, height, 1.0, width < 900);
         self.page.execute(metrics).await.unwrap();
-        self.wait(&format!("innerWidth === {width}")).await;
     }
 
     /// Switches the pages' scripts off.
@@ -333,10 +333,12 @@ impl Phone {
         self.wait("document.querySelector('#frames')").await;
     }
 
-    /// How far the page is wider than the screen.
-    pub async fn sideways(&self) -> i64 {
-        self.read("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            .await
+    /// That the page, once it is laid out, is not wider than the screen.
+    pub async fn nothing_sideways(&self) {
+        self.wait("document.readyState === 'complete' && document.fonts.status === 'loaded'")
+            .await;
+        self.wait("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            .await;
     }
 }
 
