@@ -14,9 +14,12 @@ pub struct Renditions {
     name: String,
 }
 
-/// An address starts at the full hour and lives for two, so that every view within the hour names the same picture
-/// and the browser shows it from its cache; it always has at least an hour left.
-const LIFE: SignedDuration = SignedDuration::from_hours(2);
+/// An address dies with the five minutes a change of rights may take to reach pictures (product 5.5): nobody can call
+/// back one that was handed out.
+const LIFE: SignedDuration = SignedDuration::from_mins(5);
+/// Addresses start at full two minutes, so that a view right after another names the same pictures and the browser
+/// shows them from its cache; each has at least three minutes left.
+const STEP: i64 = 120;
 
 impl Renditions {
     /// The bucket of that name, reached by that client.
@@ -49,19 +52,19 @@ impl Renditions {
         Ok(())
     }
 
-    /// A URL that shows the rendition for one to two hours.
+    /// A URL that shows the rendition for three to five minutes.
     ///
     /// # Errors
     /// When the client cannot sign.
     pub async fn presign(&self, key: &str, now: Timestamp) -> Result<String, Error> {
         let second = now.as_second();
-        let hour = Timestamp::from_second(second - second.rem_euclid(3600)).unwrap_or(now);
+        let start = Timestamp::from_second(second - second.rem_euclid(STEP)).unwrap_or(now);
         let request = self
             .client
             .get_object()
             .bucket(&self.name)
             .key(key)
-            .presigned(presigning(hour, LIFE)?)
+            .presigned(presigning(start, LIFE)?)
             .await
             .map_err(Error::call("presigning"))?;
         Ok(request.uri().to_owned())

@@ -2,8 +2,8 @@
 
 /** Frames in one batch. */
 const BATCH = 48;
-/** Addresses are good for an hour at least; after this long they are asked for again. */
-const FRESH = 50 * 60 * 1000;
+/** Addresses are good for three minutes at least; after this long they are asked for again. */
+const FRESH = 2.5 * 60 * 1000;
 
 export class Pictures {
   #gallery;

@@ -239,20 +239,24 @@ async fn listings_reach_the_last_page_and_the_top_names_folders() {
     );
 }
 
-/// within the hour a picture keeps its address, so that a reload loads nothing again.
+/// a picture keeps its address for two minutes, so that a reload loads nothing again; product 5.5: after five
+/// it is dead, whoever holds it.
 #[tokio::test]
-async fn a_rendition_keeps_its_address_for_the_hour() {
+async fn a_rendition_keeps_its_address_for_moments_and_it_dies_in_minutes() {
     let s = store().await;
     let gallery = GalleryId::new(now());
     let key = Renditions::key(gallery, &PhotoId::of_key("f/a.jpg"), "tag", 640);
     s.renditions.put(&key, b"jpeg".to_vec()).await.unwrap();
-    let hour: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-    let at = async |minutes| {
-        let time = hour + SignedDuration::from_mins(minutes);
+    let ten: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+    let at = async |seconds| {
+        let time = ten + SignedDuration::from_secs(seconds);
         s.renditions.presign(&key, time).await.unwrap()
     };
-    assert_eq!(at(0).await, at(59).await);
-    assert_ne!(at(59).await, at(60).await);
+    assert_eq!(at(0).await, at(119).await);
+    assert_ne!(at(119).await, at(120).await);
+    let old = now() - SignedDuration::from_mins(5);
+    let old = s.renditions.presign(&key, old).await.unwrap();
+    assert_eq!(reqwest::get(old).await.unwrap().status(), 403);
 
     let answer = reqwest::get(s.renditions.presign(&key, now()).await.unwrap());
     let answer = answer.await.unwrap();
