@@ -66,7 +66,7 @@ export async function develop(item, at, pictures, site, tries = 0) {
     pictures.forget(at);
     fail(item, at, pictures, site, tries);
   };
-  img.sizes = `${Math.ceil(item.offsetWidth)}px`;
+  img.sizes = `${Math.ceil(Number.parseFloat(item.style.width))}px`; // as the grid has laid it, without asking for layout
   img.srcset = picture.sources.map(({ url, width }) => `${url} ${width}w`).join(", ");
   link.replaceChildren(img);
 }

@@ -155,6 +155,7 @@ export class Grid {
 
   /** Brings frames near the view into the tree and takes the others out. The focused one stays. */
   #window() {
+    this.onwindow?.(); // first: what it measures is not changed by what follows
     const view = innerHeight;
     const [from, to] = this.#moved ? [-ABOVE * view, (1 + BELOW) * view] : [0, view];
     const wanted = new Set();
@@ -178,7 +179,6 @@ export class Grid {
       const next = numbers.find((number) => number > at && this.#places[number].chapter === this.#places[at].chapter);
       this.#insert(at, next === undefined ? null : this.#frames.get(next));
     }
-    this.onwindow?.();
   }
 
   #insert(at, before) {
