@@ -1,8 +1,8 @@
 //! The door: what a right PIN opens, what wrong ones cost, and whom they cost it.
 
-use crate::house::House;
 use domain::throttle::{FREE_GUESSES, GALLERY_GUESSES};
 use tests::actors::Browser;
+use tests::house::House;
 
 /// `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, for the whole site and no other.
 #[tokio::test(flavor = "multi_thread")]

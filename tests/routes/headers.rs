@@ -1,8 +1,8 @@
 //! What every answer carries, and the forms of other sites that nothing takes.
 
-use crate::house::House;
 use http::Method;
 use tests::actors::{Answer, Browser};
+use tests::house::House;
 
 fn assert_private(answer: &Answer, path: &str) {
     assert!(
@@ -161,7 +161,7 @@ async fn looking_changes_nothing() {
 }
 
 /// An item as text, whatever order its maps come in.
-fn sorted(item: &crate::house::Item) -> String {
+fn sorted(item: &tests::house::Item) -> String {
     let mut fields: Vec<String> = item
         .iter()
         .map(|(name, value)| match value.as_m() {

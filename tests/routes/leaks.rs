@@ -1,9 +1,9 @@
 //! What nobody can tell apart: a link that never was from one that cannot be, a photograph of somebody else from none,
 //! a full gallery from an empty one (L2, invariant 2).
 
-use crate::house::House;
 use domain::ids::{LinkToken, PhotoId};
 use tests::actors::{Answer, Browser};
+use tests::house::House;
 
 /// Status, headers and body, without what the request itself names.
 fn fingerprint(answer: &Answer, named: &[&str]) -> (u16, Vec<(String, String)>, String) {

@@ -7,7 +7,6 @@
 
 mod door;
 mod headers;
-mod house;
 mod leaks;
 mod matrix;
 mod sign_in;

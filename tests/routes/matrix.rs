@@ -1,12 +1,12 @@
 //! Routes times visitors (T5): each cell a status; a route that is not in the table fails the test.
 
-use crate::house::House;
 use domain::ids::PhotoId;
 use http::Method;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use tests::actors::Browser;
 use tests::emulators::Seeded;
+use tests::house::House;
 
 /// Who comes, in the order of the matrix' columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Signing in to the studio.
 
-use crate::house::House;
 use tests::actors::Browser;
 use tests::emulators::OWNER;
+use tests::house::House;
 
 /// whether an address is the owner's cannot be told from the answer.
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,9 @@
 //! The browser's uploads: presigned parts straight to the bucket, into the gallery's own folder, over nothing by accident.
 
-use crate::house::House;
 use serde_json::{Value, json};
 use tests::actors::Browser;
 use tests::emulators::Seeded;
+use tests::house::House;
 
 async fn start(owner: &mut Browser, seeded: &Seeded, name: &str, section: &str) -> Value {
     let path = format!("/studio/galleries/{}/uploads", seeded.gallery.id);

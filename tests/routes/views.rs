@@ -1,8 +1,8 @@
 //! What a page view costs the table (R-9.1: two calls at most, whatever the gallery's size), and what it shows.
 
-use crate::house::House;
 use domain::ids::PhotoId;
 use tests::emulators::ready;
+use tests::house::House;
 
 /// Design 3: the door, the gallery, its frames, one photograph and one download.
 #[tokio::test(flavor = "multi_thread")]

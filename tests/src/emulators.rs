@@ -130,11 +130,19 @@ impl Emulators {
     /// # Panics
     /// When the table does not answer.
     pub async fn gallery(&self, title: &str, pin: &str) -> Seeded {
+        self.gallery_in(&folder(title), title, pin).await
+    }
+
+    /// The same with a folder of that name.
+    ///
+    /// # Panics
+    /// When the table does not answer.
+    pub async fn gallery_in(&self, folder: &str, title: &str, pin: &str) -> Seeded {
         let (now, link) = (runtime::clock::now(), LinkToken::random());
         let gallery = Gallery {
             id: GalleryId::new(now),
             title: title.into(),
-            folder: folder(title),
+            folder: folder.into(),
             link: link.expose().to_owned(),
             enabled: true,
             created: now,

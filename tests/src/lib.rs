@@ -8,6 +8,8 @@
 pub mod actors;
 /// The template's table and buckets in this process.
 pub mod emulators;
+/// The functions with pages, in this process.
+pub mod house;
 /// What is uploaded.
 pub mod photographs;
 /// The whole stack, with the real binaries.

@@ -1,26 +1,31 @@
 //! The three functions with pages, in this process, and the people who come.
 
+use crate::actors::{Browser, Site};
+use crate::emulators::{Emulators, OWNER, STUDIO, Seeded, ready};
 use axum::Router;
 use download::Download;
 use gallery::Gallery;
 use studio::Studio;
 use table::Table;
-use tests::actors::{Browser, Site};
-use tests::emulators::{Emulators, OWNER, STUDIO, Seeded, ready};
 use tokio::sync::OnceCell;
 
 /// The functions over one table and one set of buckets.
 pub struct House {
+    /// Table and buckets.
     pub emulators: Emulators,
     /// Counts what the gallery and download functions ask the table.
     pub table: Table,
+    /// The gallery function.
     pub gallery: Site,
+    /// The download function.
     pub download: Site,
+    /// The studio function.
     pub studio: Site,
     owner: OnceCell<Browser>,
 }
 
 impl House {
+    /// Starts everything.
     pub async fn open() -> Self {
         let emulators = Emulators::start().await;
         let table = emulators.table();
@@ -35,6 +40,7 @@ impl House {
     }
 
     /// Which function answers a path.
+    #[must_use]
     pub fn site(&self, path: &str) -> &Site {
         if path.starts_with("/studio") {
             &self.studio
@@ -56,7 +62,7 @@ impl House {
         self.emulators
             .photo(&seeded.gallery, "Vesperzeit/ZQX_1001.jpg", unready)
             .await;
-        let rejected = tests::emulators::rejected();
+        let rejected = crate::emulators::rejected();
         self.emulators
             .photo(&seeded.gallery, "Vesperzeit/ZQX_1002.jpg", rejected)
             .await;
@@ -64,6 +70,9 @@ impl House {
     }
 
     /// Somebody who came in with the right PIN.
+    ///
+    /// # Panics
+    /// When something does not answer as it should.
     pub async fn client(&self, seeded: &Seeded) -> Browser {
         let mut browser = Browser::new(&self.gallery);
         let answer = browser.post(&seeded.path(), &[("pin", &seeded.pin)]).await;
@@ -87,6 +96,9 @@ impl House {
     }
 
     /// The code in the newest mail of the outbox, which is then taken away as notify would.
+    ///
+    /// # Panics
+    /// When something does not answer as it should.
     pub async fn newest_code(&self) -> Option<String> {
         let mut code = None;
         for item in self.items().await {
@@ -107,6 +119,9 @@ impl House {
     }
 
     /// Everything in the table.
+    ///
+    /// # Panics
+    /// When something does not answer as it should.
     pub async fn items(&self) -> Vec<Item> {
         let (client, name) = self.emulators.raw_table();
         let pages = client
@@ -132,7 +147,7 @@ async fn gallery(emulators: &Emulators, table: &Table) -> Router {
     };
     let address = gallery
         .renditions
-        .presign("r/", tests::emulators::now())
+        .presign("r/", crate::emulators::now())
         .await
         .unwrap();
     let setup = web::Setup::new(STUDIO, [address.as_str()]);

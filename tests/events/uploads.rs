@@ -1,0 +1,210 @@
+//! What S3 writes into the queue and Lambda brings: whatever the event says, the row ends at what the bucket holds.
+
+use crate::event;
+use domain::photo::State;
+use rendition::event::SqsEvent;
+use rendition::{Workshop, handle};
+use tests::emulators::{Emulators, Seeded};
+use tests::photographs::jpeg;
+
+/// The folder that the events' keys lie in.
+const FOLDER: &str = "anna-mats-7k3q2m";
+const IMG: &str = "Ceremony/IMG_2041.jpg";
+
+/// What an event comes to.
+#[derive(Clone, Copy, Debug)]
+pub enum Then {
+    /// These objects, put before, are photographs and ready.
+    Ready(&'static [&'static str]),
+    /// The photograph was there, its object is gone, and so is its row.
+    Gone,
+    /// Nothing to do, and done.
+    Nothing,
+    /// An object of no gallery, noted for the studio.
+    Stray(&'static str),
+    /// These messages come again; the photographs of the others are ready.
+    Again(&'static [&'static str], &'static [&'static str]),
+}
+
+/// Every file and what it comes to.
+pub const CASES: &[(&str, Then)] = &[
+    ("created-put.json", Then::Ready(&[IMG])),
+    ("created-multipart.json", Then::Ready(&[IMG])),
+    ("created-copy.json", Then::Ready(&["IMG_2041.jpg"])),
+    ("tagging-put.json", Then::Ready(&[IMG])),
+    ("newer-version.json", Then::Ready(&[IMG])),
+    (
+        "two-records.json",
+        Then::Ready(&[IMG, "Ceremony/IMG_2042.jpg"]),
+    ),
+    ("duplicate-batch.json", Then::Ready(&[IMG])),
+    (
+        "special-characters.json",
+        Then::Ready(&["Café & Garten/Tanz é 1+1 100%.jpg"]),
+    ),
+    (
+        "unicode-decomposed.json",
+        Then::Ready(&["Cafe\u{301}/🎞.jpg"]),
+    ),
+    ("delete-marker.json", Then::Gone),
+    ("folder-marker.json", Then::Nothing),
+    ("test-event.json", Then::Nothing),
+    ("no-gallery.json", Then::Stray("Wedding 2026/IMG_2041.jpg")),
+    (
+        "malformed-body.json",
+        Then::Again(&["059f36b4-87a3-44ab-83d2-661975830a7d"], &[]),
+    ),
+    (
+        "malformed-other-service.json",
+        Then::Again(&["059f36b4-87a3-44ab-83d2-661975830a7d"], &[]),
+    ),
+    (
+        "malformed-no-key.json",
+        Then::Again(&["059f36b4-87a3-44ab-83d2-661975830a7d"], &[]),
+    ),
+    ("partial-batch.json", Then::Again(&["bad-1"], &[IMG])),
+];
+
+struct Bench {
+    emulators: Emulators,
+    workshop: Workshop,
+    seeded: Seeded,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let emulators = Emulators::start().await;
+        let workshop = Workshop {
+            table: emulators.table(),
+            originals: emulators.originals(),
+            renditions: emulators.renditions(),
+            limits: imaging::Limits::default(),
+        };
+        let seeded = emulators.gallery_in(FOLDER, "Anna & Mats", "482916").await;
+        Self {
+            emulators,
+            workshop,
+            seeded,
+        }
+    }
+
+    async fn put(&self, key: &str) {
+        let photograph = jpeg(320, 240, 7, "2026:06:14 15:04:05");
+        let put = self
+            .emulators
+            .s3
+            .put_object()
+            .bucket(&self.emulators.originals)
+            .key(key);
+        put.body(photograph.into()).send().await.unwrap();
+    }
+
+    /// Handles the event; the messages that come again.
+    async fn handle(&self, file: &str) -> Vec<String> {
+        let batch: SqsEvent = serde_json::from_value(event(&format!("rendition/{file}"))).unwrap();
+        let deadline = tests::emulators::now() + jiff::SignedDuration::from_secs(60);
+        let answer = handle(&self.workshop, batch, deadline).await;
+        let answer = serde_json::to_value(&answer).unwrap();
+        let failures = answer["batchItemFailures"].as_array().unwrap();
+        failures
+            .iter()
+            .map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Paths and states in the table.
+    async fn photos(&self) -> Vec<(String, bool)> {
+        let photos = self
+            .workshop
+            .table
+            .photos_of(self.seeded.gallery.id)
+            .await
+            .unwrap();
+        let mut photos: Vec<(String, bool)> = photos
+            .into_iter()
+            .map(|photo| {
+                let path = photo
+                    .key
+                    .strip_prefix(&format!("{FOLDER}/"))
+                    .unwrap()
+                    .to_owned();
+                (path, matches!(photo.state, State::Ready(_)))
+            })
+            .collect();
+        photos.sort();
+        photos
+    }
+}
+
+fn ready(paths: &[&str]) -> Vec<(String, bool)> {
+    let mut paths: Vec<_> = paths
+        .iter()
+        .map(|path| ((*path).to_owned(), true))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// each shape, and the same again: the second time changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_upload_event_ends_at_what_the_bucket_holds() {
+    for (file, then) in CASES {
+        let bench = Bench::new().await;
+        match then {
+            Then::Ready(paths) | Then::Again(_, paths) => {
+                for path in *paths {
+                    bench.put(&format!("{FOLDER}/{path}")).await;
+                }
+            }
+            Then::Gone => {
+                bench.put(&format!("{FOLDER}/{IMG}")).await;
+                assert!(bench.handle("created-put.json").await.is_empty());
+                assert_eq!(bench.photos().await, ready(&[IMG]));
+                let delete = bench
+                    .emulators
+                    .s3
+                    .delete_object()
+                    .bucket(&bench.emulators.originals);
+                delete.key(format!("{FOLDER}/{IMG}")).send().await.unwrap();
+            }
+            Then::Stray(key) => bench.put(key).await,
+            Then::Nothing => {}
+        }
+        for round in ["first", "second"] {
+            let again = bench.handle(file).await;
+            let photos = bench.photos().await;
+            match then {
+                Then::Ready(paths) => {
+                    assert_eq!((again, photos), (vec![], ready(paths)), "{file}, {round}")
+                }
+                Then::Again(ids, paths) => {
+                    assert_eq!(again, *ids, "{file}, {round}");
+                    assert_eq!(photos, ready(paths), "{file}, {round}");
+                }
+                Then::Gone | Then::Nothing => {
+                    assert_eq!((again, photos), (vec![], vec![]), "{file}, {round}")
+                }
+                Then::Stray(key) => {
+                    assert_eq!((again, photos), (vec![], vec![]), "{file}, {round}");
+                    let strays = bench.workshop.table.strays().await.unwrap();
+                    let keys: Vec<&str> = strays.iter().map(|stray| stray.key.as_str()).collect();
+                    assert_eq!(keys, [*key], "{file}, {round}");
+                }
+            }
+        }
+    }
+}
+
+/// an event for an object that is not there (deleted meanwhile, or never ours) makes no row.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_without_an_object_makes_nothing() {
+    let bench = Bench::new().await;
+    for (file, then) in CASES {
+        if matches!(then, Then::Again(..)) {
+            continue;
+        }
+        assert_eq!(bench.handle(file).await, Vec::<String>::new(), "{file}");
+    }
+    assert_eq!(bench.photos().await, vec![]);
+    assert!(bench.workshop.table.strays().await.unwrap().is_empty());
+}
