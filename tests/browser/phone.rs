@@ -72,7 +72,10 @@ pub struct Phone {
     reason = "the test's own settings, which no function reads"
 )]
 fn chromium() -> Option<PathBuf> {
-    let named = std::env::var("CHROMIUM").ok().map(PathBuf::from);
+    let named = std::env::var("CHROMIUM")
+        .ok()
+        .filter(|name| !name.is_empty());
+    let named = named.map(PathBuf::from);
     let usual = [
         "/usr/bin/chromium",
         "/usr/bin/chromium-browser",
@@ -117,6 +120,8 @@ impl Phone {
             .new_headless_mode()
             .no_sandbox()
             .user_data_dir(profile.path())
+            // Chromium leaves directories of its own there
+            .env("TMPDIR", profile.path().display().to_string())
             .viewport(viewport)
             .launch_timeout(Duration::from_secs(90))
             .request_timeout(Duration::from_secs(90))
