@@ -40,6 +40,24 @@ impl Stack {
         }
     }
 
+    /// Starts as the first `cargo run` does, with the sample.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn with_sample(data: &Path) -> Self {
+        let options = Options {
+            empty: false,
+            ..Options::new(data, binaries())
+        };
+        let running = local::start(options)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        Self {
+            ready: running.ready().clone(),
+            running,
+        }
+    }
+
     /// Has the schedule fire the sweep now, and waits for its end.
     ///
     /// # Panics

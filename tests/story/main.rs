@@ -8,4 +8,5 @@ mod crash;
 mod events;
 mod logs;
 mod restart;
+mod sample_gallery;
 mod way;
