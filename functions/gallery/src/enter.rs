@@ -75,13 +75,13 @@ fn could_be(pin: &Pin, shape: PinShape) -> bool {
     }
 }
 
-/// Tries to reserve before the visitor is asked to send it again.
+/// Looks at a wait that has just begun.
 const ATTEMPTS: u64 = 6;
 /// A wait that began less than a second ago may come from right PINs that are being verified at this moment: a party
 /// on one line that opens the gallery together. They are given back in a blink, so it is worth another look.
 const FRESH_WAIT: SignedDuration = SignedDuration::from_secs(29);
 
-/// Reserves a guess; what meets others on its way comes again a little later, each time a little more apart.
+/// Reserves a guess; behind a wait that has just begun it looks again a little later, each time a little more apart.
 async fn reserve(
     gallery: &Gallery,
     id: GalleryId,
@@ -92,7 +92,6 @@ async fn reserve(
         let now = gallery.now();
         outcome = gallery.table.reserve_guess(id, who, now).await?;
         let again = match outcome {
-            Err(GuessRefused::Busy) => true,
             Err(GuessRefused::Wait { until }) => {
                 let wait = until.duration_since(now);
                 wait > FRESH_WAIT && wait <= throttle::wait_after(throttle::FREE_GUESSES)
