@@ -253,6 +253,7 @@ impl<'a> Resolver<'a> {
                 self.named(target, properties, "FunctionName", str::to_owned)
             }
             "AWS::Serverless::HttpApi" => Ok("local".to_owned()),
+            "AWS::Logs::LogGroup" => self.named(target, properties, "LogGroupName", str::to_owned),
             "AWS::SecretsManager::Secret" => Ok(self.secret_arn(target)),
             _ => Err(TemplateError::new(
                 at,
