@@ -135,13 +135,13 @@ impl Studio {
                     counts.rejected
                 ));
             }
-            if counts.ready >= total {
-                return Ok(());
-            }
             if last != Some(counts) {
                 tracing::info!("  {} of {total} photographs are ready", counts.ready);
                 last = Some(counts);
                 since = Instant::now();
+            }
+            if counts.ready >= total {
+                return Ok(());
             }
             if since.elapsed() > PATIENCE {
                 return Err(format!(
