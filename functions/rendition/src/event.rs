@@ -41,12 +41,6 @@ impl BatchResponse {
             item_identifier: message_id,
         });
     }
-
-    /// Whether all is done.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.batch_item_failures.is_empty()
-    }
 }
 
 /// A message that is not S3's. It goes to the dead letters after its retries: a person should see it.

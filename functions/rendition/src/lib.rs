@@ -57,3 +57,12 @@ async fn one(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    /// Pages ask for the sizes that are made; `imaging` stands alone and names them itself.
+    #[test]
+    fn the_sizes_that_are_made_are_the_sizes_pages_ask_for() {
+        assert_eq!(imaging::SIZES, domain::photo::SIZES);
+    }
+}

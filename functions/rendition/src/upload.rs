@@ -2,7 +2,7 @@
 
 use crate::Workshop;
 use crate::event::NotS3;
-use bucket::{Head, Original, Renditions};
+use bucket::{Original, Read, Renditions};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{Photo, Picture, State};
@@ -86,25 +86,19 @@ async fn render(
     claimed: Claimed,
 ) -> Result<(), Retry> {
     let started = std::time::Instant::now();
-    let too_large = found.version.size > workshop.limits.max_bytes;
-    let (head, outcome, crc32) = if too_large {
-        let head = Head {
-            version: found.version.clone(),
-            uploaded: found.uploaded,
-        };
-        let rejection = Rejection::TooManyBytes {
-            bytes: found.version.size,
-            max: workshop.limits.max_bytes,
-        };
-        (head, Err(rejection), 0)
-    } else {
-        let Some(Original { head, bytes }) = workshop.originals.read(&found.key).await? else {
-            return gone(workshop, gallery, &found.key).await;
-        };
-        let limits = workshop.limits;
-        let work = move || (imaging::render(&bytes, &limits), crc32fast::hash(&bytes));
-        let (outcome, crc32) = tokio::task::spawn_blocking(work).await?;
-        (head, outcome, crc32)
+    let limits = workshop.limits;
+    let read = workshop.originals.read(&found.key, limits.max_bytes);
+    let (head, outcome, crc32) = match read.await? {
+        Read::Gone => return gone(workshop, gallery, &found.key).await,
+        Read::TooLarge(head) => {
+            let (bytes, max) = (head.version.size, limits.max_bytes);
+            (head, Err(Rejection::TooManyBytes { bytes, max }), 0)
+        }
+        Read::Whole(Original { head, bytes }) => {
+            let work = move || (imaging::render(&bytes, &limits), crc32fast::hash(&bytes));
+            let (outcome, crc32) = tokio::task::spawn_blocking(work).await?;
+            (head, outcome, crc32)
+        }
     };
     let mut photo = Photo {
         id: PhotoId::of_key(&found.key),

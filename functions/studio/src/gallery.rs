@@ -5,7 +5,7 @@ mod sheet;
 
 use crate::Studio;
 use crate::galleries::lock;
-use crate::owner::{Named, accepts_json};
+use crate::owner::Named;
 use crate::photos::{CountsJson, count};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -47,7 +47,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
     Query(view): Query<View>,
 ) -> Result<Response, Failure> {
-    if !accepts_json(&headers) {
+    if !web::wants_json(&headers) {
         return show(&studio, &named, &site, &view, None).await;
     }
     let pin = pin(&studio, &named).map(|pin| pin.expose().to_owned());

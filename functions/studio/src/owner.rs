@@ -9,7 +9,6 @@ use domain::access::{Row, STUDIO_LIFE};
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, SecretToken, TokenHash};
 use http::StatusCode;
-use http::header::ACCEPT;
 use http::request::Parts;
 use web::{Cookies, Failure};
 
@@ -55,7 +54,7 @@ pub(crate) async fn only(
     };
     match current {
         Ok(true) => next.run(request).await,
-        Ok(false) if wants_json(&request) => (
+        Ok(false) if for_a_script(&request) => (
             StatusCode::UNAUTHORIZED,
             Json(serde_json::json!({
                 "error": "sign-in",
@@ -69,15 +68,9 @@ pub(crate) async fn only(
 }
 
 /// Whether the answer is read by a script: it says so, or the route answers nothing else.
-fn wants_json(request: &Request) -> bool {
+fn for_a_script(request: &Request) -> bool {
     let path = request.uri().path();
-    path.ends_with("/photos") || path.contains("/uploads") || accepts_json(request.headers())
-}
-
-/// Whether JSON was asked for rather than a page.
-pub(crate) fn accepts_json(headers: &http::HeaderMap) -> bool {
-    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|text| text.contains("application/json") && !text.contains("text/html"))
+    path.ends_with("/photos") || path.contains("/uploads") || web::wants_json(request.headers())
 }
 
 /// The gallery that the path names, with its row *Anybody*; unknown and malformed ids are 404.

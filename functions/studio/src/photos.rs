@@ -54,7 +54,7 @@ impl From<Counts> for CountsJson {
 pub(crate) fn fingerprint(photos: &[Photo]) -> String {
     let mut hasher = DefaultHasher::new();
     for photo in photos {
-        (photo.id.as_str(), &photo.version.id, word(photo)).hash(&mut hasher);
+        (photo.id.as_str(), &photo.version.id, photo.state.name()).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
 }
@@ -140,17 +140,9 @@ fn asked<'a>(photos: &'a [Photo], wanted: &Wanted) -> Vec<&'a Photo> {
             wanted
                 .state
                 .as_deref()
-                .is_none_or(|state| state == word(photo))
+                .is_none_or(|state| state == photo.state.name())
         })
         .collect()
-}
-
-fn word(photo: &Photo) -> &'static str {
-    match photo.state {
-        Stage::Processing => "processing",
-        Stage::Ready(_) => "ready",
-        Stage::Rejected { .. } => "rejected",
-    }
 }
 
 async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<RowJson, Failure> {
@@ -163,7 +155,7 @@ async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<R
         version: photo.version.id.clone(),
         file_name: photo.file_name.clone(),
         section: photo.section.clone(),
-        state: word(photo),
+        state: photo.state.name(),
         reason,
         thumb: thumb(renditions, photo, now).await?,
         truncated: photo.picture().is_some_and(|picture| picture.truncated),

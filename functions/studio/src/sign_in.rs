@@ -6,7 +6,7 @@ use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::email::{Email, NotAnEmail};
-use domain::ids::{SecretToken, TokenHash, random_bytes};
+use domain::ids::{SecretToken, TokenHash, six_digits};
 use domain::throttle::CODE_LIFE;
 use http::StatusCode;
 use serde::Deserialize;
@@ -173,17 +173,6 @@ fn ask_code(studio: &Studio, status: StatusCode, problem: Option<String>) -> Res
 /// The code as the table knows it: without the browser's nonce a leaked table tells nothing about six digits.
 fn code_hash(nonce: &SecretToken, digits: &str) -> TokenHash {
     TokenHash::of(&format!("{}:{digits}", nonce.expose()))
-}
-
-/// Six random digits, each code as likely as any other.
-fn six_digits() -> String {
-    loop {
-        let draw = u32::from_le_bytes(random_bytes());
-        // 2^32 is not a multiple of 10^6: what would favour small numbers is drawn again.
-        if draw < u32::MAX - u32::MAX % 1_000_000 {
-            return format!("{:06}", draw % 1_000_000);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod originals;
 mod renditions;
 
 pub use error::Error;
-pub use originals::{Completed, Head, Listed, Original, Originals, Top, UploadedPart};
+pub use originals::{Completed, Head, Listed, Original, Originals, Read, Top, UploadedPart};
 pub use renditions::Renditions;
 
 use aws_sdk_s3::presigning::PresigningConfig;

@@ -38,6 +38,17 @@ pub struct Original {
     pub bytes: Bytes,
 }
 
+/// What reading an object came to.
+#[derive(Debug, Clone)]
+pub enum Read {
+    /// All of it.
+    Whole(Original),
+    /// Larger than was allowed; nothing was read.
+    TooLarge(Head),
+    /// There is nothing under the key.
+    Gone,
+}
+
 /// A line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -147,11 +158,11 @@ impl Originals {
         }
     }
 
-    /// Reads what is under the key now, if it is no larger than `limit` bytes; `None`: nothing.
+    /// Reads what is under the key now, if it is no larger than `limit` bytes.
     ///
     /// # Errors
     /// When the bucket does not answer, or the line drops.
-    pub async fn read(&self, key: &str) -> Result<Option<Original>, Error> {
+    pub async fn read(&self, key: &str, limit: u64) -> Result<Read, Error> {
         let outcome = self
             .client
             .get_object()
@@ -167,13 +178,16 @@ impl Originals {
                     o.content_length(),
                     o.last_modified(),
                 );
+                if head.version.size > limit {
+                    return Ok(Read::TooLarge(head));
+                }
                 let body = o.body.collect().await.map_err(Error::call("GetObject"))?;
-                Ok(Some(Original {
+                Ok(Read::Whole(Original {
                     head,
                     bytes: body.into_bytes(),
                 }))
             }
-            Err(e) if gone(&e) => Ok(None),
+            Err(e) if gone(&e) => Ok(Read::Gone),
             Err(e) => Err(Error::call("GetObject")(e)),
         }
     }

@@ -212,6 +212,18 @@ impl fmt::Debug for SecretToken {
     }
 }
 
+/// Six random digits, each number as likely as any other.
+#[must_use]
+pub fn six_digits() -> String {
+    loop {
+        // 2^32 is not a multiple of 10^6: what would favour small numbers is drawn again.
+        let draw = u32::from_le_bytes(random_bytes());
+        if draw < u32::MAX - u32::MAX % 1_000_000 {
+            return format!("{:06}", draw % 1_000_000);
+        }
+    }
+}
+
 /// Bytes from the operating system's generator.
 #[must_use]
 pub fn random_bytes<const N: usize>() -> [u8; N] {

@@ -79,6 +79,18 @@ pub struct Picture {
     pub renditions: Vec<(u32, u32, u32)>,
 }
 
+impl State {
+    /// `processing`, `ready` or `rejected`: the same word in the table, in JSON and in logs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Ready(_) => "ready",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
+}
+
 impl Photo {
     /// The picture, when clients may see it.
     #[must_use]

@@ -1,6 +1,6 @@
 //! The PIN of a gallery: parsed, proposed, hashed, sealed (L3, L5, L28, R-4.1, R-4.5).
 
-use crate::ids::{GalleryId, random_bytes};
+use crate::ids::{GalleryId, random_bytes, six_digits};
 use crate::pepper::Pepper;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -76,12 +76,7 @@ impl Pin {
     #[must_use]
     pub fn proposed() -> Self {
         loop {
-            // 2^32 is not a multiple of 10^6: what would favour small numbers is drawn again.
-            let draw = u32::from_le_bytes(random_bytes());
-            if draw >= u32::MAX - u32::MAX % 1_000_000 {
-                continue;
-            }
-            let text = format!("{:06}", draw % 1_000_000);
+            let text = six_digits();
             if !common(&text) {
                 return Self(text);
             }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, condition_failed};
 use crate::item::{Item, n, read, s, write};
-use crate::keys::{self, GALLERIES, LIST, LIST_BY, LISTS};
+use crate::keys::{self, GALLERIES, LIST, LISTS};
 use crate::{Table, visit};
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use domain::access::{PinLock, Rights, Row, Subject};
@@ -168,7 +168,6 @@ impl Table {
             .collect::<Result<Vec<_>, _>>()
             .await
             .map_err(Error::call("Query"))?;
-        debug_assert!(items.iter().all(|item| item.contains_key(LIST_BY)));
         items.into_iter().map(read_gallery).collect()
     }
 

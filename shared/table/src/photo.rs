@@ -122,19 +122,16 @@ impl PhotoItem {
 impl From<&Photo> for Facts {
     fn from(photo: &Photo) -> Self {
         let picture = photo.picture();
-        let (state, code, reason) = match &photo.state {
-            State::Processing => ("processing", None, None),
-            State::Ready(_) => ("ready", None, None),
-            State::Rejected { code, reason } => {
-                ("rejected", Some(code.clone()), Some(reason.clone()))
-            }
+        let (code, reason) = match &photo.state {
+            State::Rejected { code, reason } => (Some(code.clone()), Some(reason.clone())),
+            State::Processing | State::Ready(_) => (None, None),
         };
         Self {
             v: photo.version.id.clone(),
             etag: photo.version.etag.clone(),
             size: photo.version.size,
             uploaded: photo.uploaded,
-            state: state.into(),
+            state: photo.state.name().into(),
             w: picture.map(|p| p.width),
             h: picture.map(|p| p.height),
             crc: picture.map(|p| p.crc32),
@@ -303,7 +300,7 @@ impl Table {
         match call.send().await {
             Ok(answer) => {
                 let old = state_of(answer.attributes());
-                let new = state_name(&photo.state);
+                let new = photo.state.name();
                 self.count(claimed.gallery, old.as_deref(), Some(new), now)
                     .await?;
                 Ok(true)
@@ -408,14 +405,6 @@ impl Table {
             Err(e) if condition_failed(&e) => Ok(()),
             Err(e) => Err(Error::call("UpdateItem")(e)),
         }
-    }
-}
-
-fn state_name(state: &State) -> &'static str {
-    match state {
-        State::Processing => "processing",
-        State::Ready(_) => "ready",
-        State::Rejected { .. } => "rejected",
     }
 }
 

@@ -113,8 +113,9 @@ fn failure(response: &Response) -> Option<Failure> {
     (failed && plain).then(|| Failure::of_status(status))
 }
 
-/// A script says so; whoever says nothing reads pages.
-fn wants_json(headers: &HeaderMap) -> bool {
+/// Whether JSON was asked for rather than a page: a script says so, whoever says nothing reads pages.
+#[must_use]
+pub fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
     accept.is_some_and(|text| text.contains("application/json") && !text.contains("text/html"))
 }

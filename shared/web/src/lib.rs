@@ -27,7 +27,7 @@ pub mod visit;
 /// Numbers and dates in the words of a page.
 pub mod words;
 
-pub use app::{Setup, app, origin};
+pub use app::{Setup, app, origin, wants_json};
 pub use cookies::Cookies;
 pub use failure::Failure;
 pub use page::{Page, html};

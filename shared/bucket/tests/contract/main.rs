@@ -3,7 +3,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
-use bucket::{Completed, Originals, Renditions};
+use bucket::{Completed, Originals, Read, Renditions};
 use domain::ids::{GalleryId, PhotoId};
 use jiff::{SignedDuration, Timestamp};
 use local_s3::{AccessKey, BucketConfig, LocalS3};
@@ -81,14 +81,18 @@ async fn an_object_is_found_read_and_gone() {
     let head = s.originals.head("f/Ä 1+1.jpg").await.unwrap().unwrap();
     assert_eq!(head.version.size, 5);
     assert!(!head.version.etag.contains('"'));
-    let read = s.originals.read("f/Ä 1+1.jpg").await.unwrap().unwrap();
+    let read = async |limit| s.originals.read("f/Ä 1+1.jpg", limit).await.unwrap();
+    let Read::Whole(whole) = read(5).await else {
+        panic!("five bytes were allowed");
+    };
     assert_eq!(
-        (read.head, read.bytes.as_ref()),
-        (head, b"light".as_slice())
+        (&whole.head, whole.bytes.as_ref()),
+        (&head, b"light".as_slice())
     );
+    assert!(matches!(read(4).await, Read::TooLarge(too_large) if too_large == head));
     s.delete("f/Ä 1+1.jpg").await;
     assert_eq!(s.originals.head("f/Ä 1+1.jpg").await.unwrap(), None);
-    assert!(s.originals.read("f/Ä 1+1.jpg").await.unwrap().is_none());
+    assert!(matches!(read(5).await, Read::Gone));
 }
 
 /// L17, L25, R-3.5: the bytes of exactly that version, as an attachment under the camera's name, even after a
