@@ -238,6 +238,7 @@ pub fn ready() -> State {
             (640, 640, 427),
             (320, 320, 213),
         ],
+        marked: true,
     })
 }
 

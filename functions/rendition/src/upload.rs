@@ -160,6 +160,7 @@ async fn store(
         truncated: rendered.truncated,
         tag,
         renditions,
+        marked: false,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{Error, presigning};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use domain::ids::{GalleryId, PhotoId};
-use domain::photo::Picture;
+use domain::photo::{MARKED, Picture};
 use jiff::{SignedDuration, Timestamp};
 
 /// The renditions bucket.
@@ -32,6 +32,13 @@ impl Renditions {
     #[must_use]
     pub fn key(gallery: GalleryId, photo: &PhotoId, tag: &str, long_edge: u32) -> String {
         format!("r/{gallery}/{photo}/{tag}-{long_edge}.jpg")
+    }
+
+    /// Where the same rendition lies with the studio's name across it, for the sizes of [`MARKED`]:
+    /// `r/{gallery}/{photo}/{tag}-{long edge}-marked.jpg`.
+    #[must_use]
+    pub fn marked_key(gallery: GalleryId, photo: &PhotoId, tag: &str, long_edge: u32) -> String {
+        format!("r/{gallery}/{photo}/{tag}-{long_edge}-marked.jpg")
     }
 
     /// Stores a JPEG we encoded.
@@ -70,7 +77,7 @@ impl Renditions {
         Ok(request.uri().to_owned())
     }
 
-    /// Removes the renditions of a version nobody can see any more; that they are gone already is fine.
+    /// Removes the renditions of a version nobody can see any more, marked ones too; that they are gone already is fine.
     ///
     /// # Errors
     /// When the bucket does not answer.
@@ -80,10 +87,13 @@ impl Renditions {
         photo: &PhotoId,
         picture: &Picture,
     ) -> Result<(), Error> {
-        let ids = picture
-            .renditions
-            .iter()
-            .map(|(edge, ..)| Self::key(gallery, photo, &picture.tag, *edge))
+        let edges = || picture.renditions.iter().map(|(edge, ..)| *edge);
+        let clean = edges().map(|edge| Self::key(gallery, photo, &picture.tag, edge));
+        let marked = edges()
+            .filter(|edge| picture.marked && MARKED.contains(edge))
+            .map(|edge| Self::marked_key(gallery, photo, &picture.tag, edge));
+        let ids = clean
+            .chain(marked)
             .map(|key| ObjectIdentifier::builder().key(key).build())
             .collect::<Result<Vec<_>, _>>()
             .map_err(Error::call("DeleteObjects"))?;

@@ -153,6 +153,7 @@ mod tests {
                 truncated: false,
                 tag: "t".into(),
                 renditions: vec![],
+                marked: false,
             }),
             uploaded: now,
         }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The long edges of the renditions in pixels, largest first. The last is the grid's smallest.
 pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
 
+/// The sizes that also exist with the studio's name across them: those worth keeping. Nothing is drawn over the grid's.
+pub const MARKED: [u32; 2] = [2048, 1280];
+
 /// One photograph of a gallery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Photo {
@@ -77,6 +80,10 @@ pub struct Picture {
     pub tag: String,
     /// Renditions that exist: (nominal long edge, width, height), largest first.
     pub renditions: Vec<(u32, u32, u32)>,
+    /// The renditions of [`MARKED`] also exist with the studio's name across them (P21). Not of a version rendered
+    /// before there were any.
+    #[serde(default)]
+    pub marked: bool,
 }
 
 impl State {

@@ -53,13 +53,15 @@ struct Facts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rend: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    marked: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
 /// Every attribute of [`Facts`]: what a commit does not set, it removes.
-const FACTS: [&str; 16] = [
+const FACTS: [&str; 17] = [
     "v",
     "etag",
     "size",
@@ -74,6 +76,7 @@ const FACTS: [&str; 16] = [
     "truncated",
     "tag",
     "rend",
+    "marked",
     "code",
     "reason",
 ];
@@ -99,6 +102,7 @@ impl PhotoItem {
                 tag: facts.tag.ok_or_else(|| missing("tag"))?,
                 renditions: renditions(&facts.rend.unwrap_or_default())
                     .ok_or_else(|| missing("renditions"))?,
+                marked: facts.marked.unwrap_or_default(),
             }),
             other => return Err(Error::corrupt("photo", format!("state {other:?}"))),
         };
@@ -147,6 +151,7 @@ impl From<&Photo> for Facts {
                     .map(|(edge, w, h)| format!("{edge}:{w}x{h}"));
                 list.collect::<Vec<_>>().join(" ")
             }),
+            marked: picture.filter(|p| p.marked).map(|_| true),
             code,
             reason,
         }

@@ -43,6 +43,7 @@ fn ready(gallery: &Gallery, version: &str) -> Photo {
             truncated: false,
             tag: format!("t{version}"),
             renditions: vec![(2048, 2048, 1365), (320, 320, 213)],
+            marked: version == "1",
         }),
         uploaded: found.uploaded,
     }
