@@ -1,391 +1,260 @@
 //! Who may do what: rows, sessions, and `may`, the one function every byte goes through (product 4.4, invariant 2).
 
+/// A row of the authorization table.
+mod row;
+/// What a visitor's browser proves.
+mod session;
+/// From what a visitor shows to the one row that counts.
+mod standing;
+/// Where a table contradicts itself.
+mod warning;
+
+pub use row::{Originals, PinLock, Rights, Row, Subject, Web};
+pub use session::{
+    ORIGINAL_LIFE, PREVIEW_LIFE, PersonSession, STUDIO_IDLE, STUDIO_LIFE, Session, VISITOR_IDLE,
+    VISITOR_LIFE,
+};
+pub use standing::{Arrival, Rows, Standing};
+pub use warning::{Warning, warnings};
+
 use crate::gallery::Gallery;
-use crate::ids::{GalleryId, TokenHash};
-use crate::photo::Photo;
-use crate::pin::PinShape;
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
-
-/// A visitor's session ends after so long without a request (R-4.8).
-pub const VISITOR_IDLE: SignedDuration = SignedDuration::from_hours(12);
-/// A visitor's session ends for good after so long (R-4.8).
-pub const VISITOR_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The studio's session ends after so long without a request (R-4.8).
-pub const STUDIO_IDLE: SignedDuration = SignedDuration::from_hours(8);
-/// The studio's session ends for good after so long (R-4.8).
-pub const STUDIO_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How long a presigned original may be fetched: long enough to start, short enough to be worth little (R-3.3).
-pub const ORIGINAL_LIFE: SignedDuration = SignedDuration::from_mins(15);
-
-/// One row of a gallery's authorization table. It replaces the others, it never adds to them (P12).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// Whom it speaks of.
-    pub subject: Subject,
-    /// Off: nobody enters through it (P13).
-    pub active: bool,
-    /// What it allows.
-    pub rights: Rights,
-    /// The PIN that guards row *Anybody*; none: the link alone opens (L3).
-    pub pin: Option<PinLock>,
-    /// Rises with every change; a session that knows an older one is re-evaluated (R-4.8).
-    pub revision: u64,
-}
-
-/// Whom a row speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Subject {
-    /// Everyone who holds the link and knows the PIN, and is on no other row.
-    Anybody,
-}
-
-/// What a row allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rights {
-    /// See the gallery.
-    pub enter: bool,
-    /// Download originals.
-    pub originals: bool,
-}
-
-/// A PIN as the table holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PinLock {
-    /// See [`crate::pin::Pin::hash`].
-    pub hash: String,
-    /// See [`crate::pin::Pin::seal`].
-    pub sealed: String,
-    /// What the door draws.
-    pub shape: PinShape,
-}
-
-/// A visitor who came through the door.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The cookie's hash.
-    pub id: TokenHash,
-    /// The gallery it opens, and no other.
-    pub gallery: GalleryId,
-    /// The row it came in by.
-    pub subject: Subject,
-    /// The row's revision then.
-    pub revision: u64,
-    /// When it began.
-    pub created: Timestamp,
-    /// When it was last seen, to the hour.
-    pub seen: Timestamp,
-}
-
-impl Session {
-    /// Whether it still stands, by the clock; TTL deletion is housekeeping and comes late (R-2.8).
-    #[must_use]
-    pub fn current(&self, now: Timestamp) -> bool {
-        now < self.created + VISITOR_LIFE && now < self.seen + VISITOR_IDLE
-    }
-}
+use crate::photo::{Photo, Shown, Stage};
+use crate::status;
+use jiff::Timestamp;
 
 /// What somebody wants to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Open the gallery: its title, chapters, counts.
     Enter,
     /// See a photograph: its renditions, its name.
     View,
-    /// Fetch the original bytes.
+    /// Choose it (S20).
+    Select,
+    /// Comment on it (S21).
+    Comment,
+    /// Give it stars or a label (P24).
+    Rate,
+    /// Order it.
+    Order,
+    /// Fetch its web-size file; which one, [`web_size`] says (P21).
+    DownloadWeb,
+    /// Fetch the original bytes (P22).
     DownloadOriginal,
+    /// Fetch it in a size the studio has set up (P39).
+    DownloadCustom,
+    /// Make or end a guest link (C8).
+    ShareGuest,
+}
+
+/// All actions, for tables and tests.
+pub const ACTIONS: [Action; 10] = [
+    Action::Enter,
+    Action::View,
+    Action::Select,
+    Action::Comment,
+    Action::Rate,
+    Action::Order,
+    Action::DownloadWeb,
+    Action::DownloadOriginal,
+    Action::DownloadCustom,
+    Action::ShareGuest,
+];
+
+impl Action {
+    /// Whether it is done to one photograph.
+    #[must_use]
+    pub fn of_a_photo(self) -> bool {
+        !matches!(self, Self::Enter | Self::ShareGuest)
+    }
+
+    /// Whether it changes something that is kept: *View as* does none of these (P36).
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Select | Self::Comment | Self::Rate | Self::Order | Self::ShareGuest
+        )
+    }
 }
 
 /// Why not. None of these says anything about the photographs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The studio has paused the gallery.
+    /// The studio has not published the gallery, or took it back (S27, S31).
+    #[error("the gallery is not published")]
+    Unpublished,
+    /// The studio has paused the gallery (C15).
     #[error("the gallery is paused")]
     Paused,
-    /// No current session: the door asks for the PIN.
+    /// The gallery's time is over, and the studio does not keep it open as history (L40).
+    #[error("the gallery has ended")]
+    Ended {
+        /// When.
+        on: Timestamp,
+    },
+    /// No proof yet: the door asks for the PIN, an invited address, or both.
     #[error("no current session")]
     Door,
+    /// Signed in, and on no row of this gallery (5.1).
+    #[error("signed in and not invited")]
+    NotInvited,
+    /// The row has ended or was switched off; it is not replaced by another (P12).
+    #[error("the row has ended")]
+    RowEnded,
     /// The row does not allow it.
     #[error("the row does not allow it")]
     NotAllowed,
+    /// Choosing is closed: locked, past its deadline, delivered or archived (S24, S32).
+    #[error("choosing is closed")]
+    Closed,
+    /// Only Finals may be downloaded, and this photograph is none yet (P22).
+    #[error("the photograph is not final")]
+    NotFinal,
+    /// The studio has not published the delivery (S35).
+    #[error("the delivery is not published")]
+    NotDelivered,
+    /// An archived gallery's files are not downloaded unless the studio left it on (S26).
+    #[error("the gallery is archived")]
+    Archived,
+    /// *View as* looks and downloads; it leaves no trace (P36).
+    #[error("viewing as somebody else")]
+    Preview,
     /// There is nothing a client may see under that name.
     #[error("nothing to see")]
     Nothing,
 }
 
-/// Somebody's standing in one gallery, worked out from current rows: the only thing [`may`] believes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    gallery: GalleryId,
-    rights: Rights,
-    subject: Subject,
-}
-
-impl Standing {
-    /// Works it out from the gallery, the row the session names, and the session, all read now and consistently.
-    ///
-    /// # Errors
-    /// [`Refusal::Paused`] before anything else: a paused gallery says so with or without a PIN. [`Refusal::Door`] when
-    /// there is no session for this gallery, it has ended, or the row changed since.
-    pub fn of(
-        gallery: &Gallery,
-        row: &Row,
-        session: Option<&Session>,
-        now: Timestamp,
-    ) -> Result<Self, Refusal> {
-        if !gallery.enabled {
-            return Err(Refusal::Paused);
-        }
-        if !row.active || !row.rights.enter {
-            return Err(Refusal::NotAllowed);
-        }
-        if row.pin.is_some() {
-            let session = session.ok_or(Refusal::Door)?;
-            let same = session.gallery == gallery.id
-                && session.subject == row.subject
-                && session.revision == row.revision;
-            if !same || !session.current(now) {
-                return Err(Refusal::Door);
-            }
-        }
-        Ok(Self {
-            gallery: gallery.id,
-            rights: row.rights,
-            subject: row.subject.clone(),
-        })
-    }
-
-    /// The row it stands on.
-    #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.subject
-    }
-}
-
-/// Whether this standing allows the action on this photograph now.
+/// Whether this row allows the action on this photograph of this gallery now. Pure and total; nothing else decides.
 ///
 /// # Errors
 /// The refusal, which carries no fact about the photograph.
 pub fn may(
-    standing: &Standing,
+    row: &Row,
     action: Action,
     photo: Option<&Photo>,
-    _now: Timestamp,
+    gallery: &Gallery,
+    now: Timestamp,
 ) -> Result<(), Refusal> {
-    if let Some(photo) = photo
-        && (photo.gallery != standing.gallery || !visible(photo))
-    {
-        return Err(Refusal::Nothing);
+    open(gallery, now)?;
+    if !row.stands(now) {
+        return Err(Refusal::RowEnded);
     }
-    let allowed = match action {
-        Action::Enter => standing.rights.enter,
-        Action::View => standing.rights.enter && photo.is_some(),
-        Action::DownloadOriginal => standing.rights.originals && photo.is_some(),
+    let rights = match photo {
+        _ if !row.rights.enter => return Err(Refusal::NotAllowed),
+        Some(photo) => {
+            if !visible(row, photo, gallery) {
+                return Err(Refusal::Nothing);
+            }
+            rights_for(row, photo, gallery)
+        }
+        None if action.of_a_photo() => return Err(Refusal::NotAllowed),
+        None => row.rights_in("", false),
     };
-    if allowed {
+    let stage = photo.map_or(Stage::Undefined, |photo| photo.stage);
+    match action {
+        Action::Enter | Action::View => Ok(()),
+        Action::Select => choosing(rights.select, gallery, now),
+        Action::Comment => choosing(rights.comment, gallery, now),
+        Action::Rate => choosing(rights.rate, gallery, now),
+        Action::Order => {
+            granted(rights.order)?;
+            if status::locked(gallery, now) {
+                return Err(Refusal::Closed);
+            }
+            kept(gallery, now)
+        }
+        Action::DownloadWeb => downloading(rights.web != Web::None, gallery, now),
+        Action::DownloadCustom => downloading(rights.custom, gallery, now),
+        Action::DownloadOriginal => {
+            downloading(rights.originals != Originals::None, gallery, now)?;
+            if rights.originals == Originals::Final && stage != Stage::Final {
+                return Err(Refusal::NotFinal);
+            }
+            Ok(())
+        }
+        Action::ShareGuest => {
+            let guest = matches!(row.subject, Subject::Guest(_));
+            granted(gallery.guest_links && !guest)?;
+            kept(gallery, now)
+        }
+    }
+}
+
+/// What exists for a row: the second pure function, the filter of every list, count, archive and preview (invariant 2).
+/// A photograph exists when it is ready, the studio shows it to such a visitor, and its section is open to the row.
+#[must_use]
+pub fn visible(row: &Row, photo: &Photo, gallery: &Gallery) -> bool {
+    let shown = match photo.shown {
+        Shown::Everyone => true,
+        Shown::NotToGuests => !matches!(row.subject, Subject::Guest(_)),
+        Shown::ToStudio => false,
+    };
+    shown
+        && photo.gallery == gallery.id
+        && photo.picture().is_some()
+        && rights_for(row, photo, gallery).enter
+}
+
+/// Which web-size file the row may fetch of this photograph, and how large pictures are shown to it.
+#[must_use]
+pub fn web_size(row: &Row, photo: &Photo, gallery: &Gallery) -> Web {
+    rights_for(row, photo, gallery).web
+}
+
+fn rights_for(row: &Row, photo: &Photo, gallery: &Gallery) -> Rights {
+    row.rights_in(
+        &photo.section,
+        gallery.own_sections.contains(&photo.section),
+    )
+}
+
+/// Whether the gallery is open to anyone at all (4.3, first line).
+fn open(gallery: &Gallery, now: Timestamp) -> Result<(), Refusal> {
+    if gallery.published.is_none() {
+        return Err(Refusal::Unpublished);
+    }
+    if !gallery.enabled {
+        return Err(Refusal::Paused);
+    }
+    match gallery.expires {
+        Some(on) if now >= on && !gallery.history => Err(Refusal::Ended { on }),
+        _ => Ok(()),
+    }
+}
+
+fn granted(right: bool) -> Result<(), Refusal> {
+    if right {
         Ok(())
     } else {
         Err(Refusal::NotAllowed)
     }
 }
 
-/// What exists for a client: the filter of every list, count, archive and preview (invariant 2).
-#[must_use]
-pub fn visible(photo: &Photo) -> bool {
-    photo.picture().is_some()
+fn choosing(right: bool, gallery: &Gallery, now: Timestamp) -> Result<(), Refusal> {
+    granted(right)?;
+    if status::choosing(gallery, now) {
+        Ok(())
+    } else {
+        Err(Refusal::Closed)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::gallery::Counts;
-    use crate::ids::PhotoId;
-    use crate::photo::{State, Version};
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
+fn kept(gallery: &Gallery, now: Timestamp) -> Result<(), Refusal> {
+    if status::archived(gallery, now) {
+        Err(Refusal::Archived)
+    } else {
+        Ok(())
     }
+}
 
-    fn gallery() -> Gallery {
-        Gallery {
-            id: GalleryId::new(at("2026-11-22T10:00:00Z")),
-            title: "T".into(),
-            folder: "f".into(),
-            link: "l".into(),
-            enabled: true,
-            created: at("2026-11-22T10:00:00Z"),
-            updated: at("2026-11-22T10:00:00Z"),
-            revision: 1,
-            counts: Counts::default(),
-        }
+fn downloading(right: bool, gallery: &Gallery, now: Timestamp) -> Result<(), Refusal> {
+    granted(right)?;
+    if status::archived(gallery, now) && !gallery.archive_downloads {
+        return Err(Refusal::Archived);
     }
-
-    fn row(pin: bool) -> Row {
-        Row {
-            subject: Subject::Anybody,
-            active: true,
-            rights: Rights {
-                enter: true,
-                originals: true,
-            },
-            pin: pin.then(|| PinLock {
-                hash: "h".into(),
-                sealed: "s".into(),
-                shape: PinShape::SixDigits,
-            }),
-            revision: 4,
-        }
+    if gallery.wait_for_delivery && gallery.delivered.is_none() {
+        return Err(Refusal::NotDelivered);
     }
-
-    fn session(gallery: &Gallery) -> Session {
-        Session {
-            id: TokenHash::of("x"),
-            gallery: gallery.id,
-            subject: Subject::Anybody,
-            revision: 4,
-            created: at("2026-11-22T10:00:00Z"),
-            seen: at("2026-11-22T10:00:00Z"),
-        }
-    }
-
-    const NOON: &str = "2026-11-22T12:00:00Z";
-
-    /// L3: the decision table of link and PIN.
-    #[test]
-    fn a_pin_gallery_asks_for_a_session_and_a_link_gallery_does_not() {
-        let g = gallery();
-        let s = session(&g);
-        assert_eq!(
-            Standing::of(&g, &row(true), None, at(NOON)),
-            Err(Refusal::Door)
-        );
-        assert!(Standing::of(&g, &row(true), Some(&s), at(NOON)).is_ok());
-        assert!(Standing::of(&g, &row(false), None, at(NOON)).is_ok());
-    }
-
-    /// C15, L28, P13, P17: pausing, a new PIN, a row switched off bite at the next request.
-    #[test]
-    fn every_change_of_the_studio_ends_a_standing() {
-        let g = gallery();
-        let s = session(&g);
-        let paused = Gallery {
-            enabled: false,
-            ..g.clone()
-        };
-        let repinned = Row {
-            revision: 5,
-            ..row(true)
-        };
-        let off = Row {
-            active: false,
-            ..row(true)
-        };
-        assert_eq!(
-            Standing::of(&paused, &row(true), Some(&s), at(NOON)),
-            Err(Refusal::Paused)
-        );
-        assert_eq!(
-            Standing::of(&g, &repinned, Some(&s), at(NOON)),
-            Err(Refusal::Door)
-        );
-        assert_eq!(
-            Standing::of(&g, &off, Some(&s), at(NOON)),
-            Err(Refusal::NotAllowed)
-        );
-    }
-
-    /// R-4.8, R-2.8: 12 hours idle or 30 days, whether or not the row was deleted in time.
-    #[test]
-    fn a_session_ends_by_the_clock() {
-        let g = gallery();
-        let fresh = session(&g);
-        assert!(fresh.current(at("2026-11-22T21:59:59Z")));
-        assert!(!fresh.current(at("2026-11-22T22:00:00Z")));
-        let busy = Session {
-            seen: at("2026-12-22T09:00:00Z"),
-            ..fresh
-        };
-        assert!(busy.current(at("2026-12-22T09:59:59Z")));
-        assert!(!busy.current(at("2026-12-22T10:00:00Z")));
-    }
-
-    /// GHSA-g94x's class: a session for one gallery opens no other, and no photograph of another.
-    #[test]
-    fn a_session_opens_its_own_gallery_only() {
-        let (mine, other) = (gallery(), gallery());
-        let s = session(&mine);
-        assert_eq!(
-            Standing::of(&other, &row(true), Some(&s), at(NOON)),
-            Err(Refusal::Door)
-        );
-        let standing = Standing::of(&mine, &row(true), Some(&s), at(NOON)).unwrap();
-        let foreign = photo(other.id, State::Processing);
-        assert_eq!(
-            may(&standing, Action::View, Some(&foreign), at(NOON)),
-            Err(Refusal::Nothing)
-        );
-    }
-
-    /// Invariant 2: what is not ready, or was rejected, does not exist for a client.
-    #[test]
-    fn an_unready_photograph_does_not_exist_for_a_client() {
-        let g = gallery();
-        let standing = Standing::of(&g, &row(false), None, at(NOON)).unwrap();
-        for state in [
-            State::Processing,
-            State::Rejected {
-                code: "c".into(),
-                reason: "r".into(),
-            },
-        ] {
-            let photo = photo(g.id, state);
-            for action in [Action::View, Action::DownloadOriginal] {
-                assert_eq!(
-                    may(&standing, action, Some(&photo), at(NOON)),
-                    Err(Refusal::Nothing)
-                );
-            }
-        }
-        assert_eq!(
-            may(&standing, Action::View, None, at(NOON)),
-            Err(Refusal::NotAllowed)
-        );
-    }
-
-    /// P11: entering and downloading are separate rights.
-    #[test]
-    fn a_row_without_originals_views_and_does_not_download() {
-        let g = gallery();
-        let looking = Row {
-            rights: Rights {
-                enter: true,
-                originals: false,
-            },
-            ..row(false)
-        };
-        let standing = Standing::of(&g, &looking, None, at(NOON)).unwrap();
-        assert_eq!(may(&standing, Action::Enter, None, at(NOON)), Ok(()));
-        assert_eq!(
-            may(&standing, Action::DownloadOriginal, None, at(NOON)),
-            Err(Refusal::NotAllowed)
-        );
-    }
-
-    fn photo(gallery: GalleryId, state: State) -> Photo {
-        Photo {
-            id: PhotoId::of_key("k"),
-            gallery,
-            key: "k".into(),
-            section: String::new(),
-            file_name: "k".into(),
-            version: Version {
-                id: "1".into(),
-                etag: "e".into(),
-                size: 1,
-            },
-            state,
-            uploaded: at(NOON),
-        }
-    }
+    Ok(())
 }

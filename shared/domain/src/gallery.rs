@@ -1,10 +1,12 @@
 //! A gallery and the order of what it shows.
 
 use crate::file_name::natural_order;
-use crate::ids::GalleryId;
+use crate::ids::{GalleryId, LinkToken};
 use crate::photo::Photo;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// One gallery as the studio made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,16 +19,123 @@ pub struct Gallery {
     pub folder: String,
     /// The secret part of its link; see [`crate::ids::LinkToken`]. Shown to the studio only.
     pub link: String,
+    /// The gallery it stands in (P1); none: at the top.
+    pub parent: Option<GalleryId>,
+    /// Galleries that stand in it, in the order they were made.
+    pub children: Vec<GalleryId>,
+    /// The gallery whose authorization table governs this one: itself, or the one it inherits from (4.4).
+    pub table: GalleryId,
+    /// Absent from its parent's page; its own link opens it all the same (P6).
+    pub hidden: bool,
+    /// What it is for (L43).
+    pub kind: Kind,
+    /// How it looks; rights do not follow from it (P5).
+    pub style: Style,
+    /// When the studio published it; none: a draft (S31).
+    pub published: Option<Timestamp>,
     /// Off: every link, page and image address stops at once, nothing is deleted (C15).
     pub enabled: bool,
+    /// The studio has closed choosing (S24).
+    pub locked: bool,
+    /// When the studio published the delivery (S35); none: not yet, or taken back.
+    pub delivered: Option<Timestamp>,
+    /// Downloads wait for the delivery (S35); off: the rights alone decide.
+    pub wait_for_delivery: bool,
+    /// The studio has put it away (S26).
+    pub archived: bool,
+    /// Choosing closes then (S32); access does not.
+    pub deadline: Option<Timestamp>,
+    /// Access ends then (L40); none: never.
+    pub expires: Option<Timestamp>,
+    /// After it has expired it may still be looked at, as archived; off: it is closed.
+    pub history: bool,
+    /// Files may be downloaded from it while it is archived.
+    pub archive_downloads: bool,
+    /// Clients may make guest links (C8).
+    pub guest_links: bool,
+    /// The title stands at the door, before any proof (5.1).
+    pub title_at_door: bool,
+    /// The day of the shoot (S11).
+    pub shoot_date: Option<civil::Date>,
+    /// The studio's words to the client (S16); may be empty.
+    pub welcome: String,
+    /// Sections with a table of their own, by title: only rows that name them enter ([`crate::access::Row::sections`]).
+    pub own_sections: BTreeSet<String>,
     /// When it was made.
     pub created: Timestamp,
     /// When a photograph last came, changed or went.
     pub updated: Timestamp,
     /// Rises with every change of what it shows: names a cached photo list.
     pub revision: u64,
+    /// Rises with every change of its settings: a form that knows an older one is refused.
+    pub settings_revision: u64,
     /// How many photographs are in each state, for lists.
     pub counts: Counts,
+}
+
+/// What a gallery is for (L43): it decides wording and when a gallery counts as delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Final, edited photographs: publishing it is the delivery.
+    #[default]
+    Delivery,
+    /// Photographs to choose from.
+    Proofing,
+    /// Proofs to choose from, finals delivered in their place (P4).
+    ProofRetouchDeliver,
+}
+
+/// How a gallery looks (P5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// Balance: large pictures, little text.
+    #[default]
+    Standard,
+    /// Function first: smaller frames, names and states.
+    Proofing,
+}
+
+impl Gallery {
+    /// A published gallery at the top, of kind *delivery*, with a table of its own; what a preset changes is changed
+    /// afterwards.
+    #[must_use]
+    pub fn new(title: String, folder: String, now: Timestamp) -> Self {
+        let id = GalleryId::new(now);
+        Self {
+            id,
+            title,
+            folder,
+            link: LinkToken::random().expose().to_owned(),
+            parent: None,
+            children: Vec::new(),
+            table: id,
+            hidden: true,
+            kind: Kind::Delivery,
+            style: Style::Standard,
+            published: Some(now),
+            enabled: true,
+            locked: false,
+            delivered: Some(now),
+            wait_for_delivery: false,
+            archived: false,
+            deadline: None,
+            expires: None,
+            history: false,
+            archive_downloads: false,
+            guest_links: true,
+            title_at_door: false,
+            shoot_date: None,
+            welcome: String::new(),
+            own_sections: BTreeSet::new(),
+            created: now,
+            updated: now,
+            revision: 0,
+            settings_revision: 0,
+            counts: Counts::default(),
+        }
+    }
 }
 
 /// How many photographs are in each state.
@@ -127,7 +236,7 @@ fn by_capture(a: &Photo, b: &Photo) -> Ordering {
 mod tests {
     use super::*;
     use crate::ids::PhotoId;
-    use crate::photo::{Picture, State, Version};
+    use crate::photo::{Picture, Shown, Stage, State, Version};
 
     fn photo(section: &str, name: &str, captured: Option<&str>) -> Photo {
         let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
@@ -156,6 +265,8 @@ mod tests {
                 marked: false,
             }),
             uploaded: now,
+            stage: Stage::Undefined,
+            shown: Shown::Everyone,
         }
     }
 

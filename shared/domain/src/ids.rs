@@ -20,36 +20,60 @@ pub struct Malformed(pub &'static str);
 #[serde(transparent)]
 pub struct GalleryId(Uuid);
 
-impl GalleryId {
-    /// A new id, ordered by creation time (UUID version 7, RFC 9562).
-    #[must_use]
-    pub fn new(now: jiff::Timestamp) -> Self {
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        Self(Uuid::new_v7(uuid::Timestamp::from_unix(
-            uuid::NoContext,
-            seconds,
-            nanos,
-        )))
-    }
-}
+/// Names a group of contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupId(Uuid);
 
-impl fmt::Display for GalleryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.simple().fmt(f)
-    }
-}
+/// Names a guest link; the link itself is a [`LinkToken`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GuestId(Uuid);
 
-impl FromStr for GalleryId {
-    type Err = Malformed;
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        if text.len() != 32 {
-            return Err(Malformed("gallery id"));
+/// Names a preset the studio saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PresetId(Uuid);
+
+macro_rules! time_ordered {
+    ($id:ident, $what:literal) => {
+        impl $id {
+            /// A new id, ordered by creation time (UUID version 7, RFC 9562).
+            #[must_use]
+            pub fn new(now: jiff::Timestamp) -> Self {
+                Self(version_7(now))
+            }
         }
-        Uuid::try_parse(text)
-            .map(Self)
-            .map_err(|_| Malformed("gallery id"))
-    }
+
+        impl fmt::Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.simple().fmt(f)
+            }
+        }
+
+        impl FromStr for $id {
+            type Err = Malformed;
+            fn from_str(text: &str) -> Result<Self, Malformed> {
+                if text.len() != 32 {
+                    return Err(Malformed($what));
+                }
+                Uuid::try_parse(text)
+                    .map(Self)
+                    .map_err(|_| Malformed($what))
+            }
+        }
+    };
+}
+
+time_ordered!(GalleryId, "gallery id");
+time_ordered!(GroupId, "group id");
+time_ordered!(GuestId, "guest id");
+time_ordered!(PresetId, "preset id");
+
+fn version_7(now: jiff::Timestamp) -> Uuid {
+    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+    let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
 }
 
 /// Names a photograph: 128 bits of SHA-256 over its object key, 32 hex digits.

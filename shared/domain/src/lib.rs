@@ -8,6 +8,10 @@
 
 /// Who may do what: rows, sessions and the one decision function.
 pub mod access;
+/// What happened, for the studio to read: who entered, who downloaded what, who changed what.
+pub mod activity;
+/// Days in the studio's time zone.
+pub mod calendar;
 /// E-mail addresses: parsed once, never logged.
 pub mod email;
 /// What a file is called in a bucket, on a disk and in a header.
@@ -22,5 +26,11 @@ pub mod pepper;
 pub mod photo;
 /// The PIN of a gallery: parsed, proposed, hashed, sealed.
 pub mod pin;
+/// What a new gallery starts with.
+pub mod preset;
+/// What clients read about a gallery, worked out from its fields and the clock.
+pub mod status;
+/// Who works in the studio, and what they may do there.
+pub mod team;
 /// How often a secret may be guessed.
 pub mod throttle;

@@ -29,6 +29,38 @@ pub struct Photo {
     pub state: State,
     /// When the object was stored.
     pub uploaded: Timestamp,
+    /// What the photographer says of it: nothing, Proof or Final (4.5).
+    #[serde(default)]
+    pub stage: Stage,
+    /// To whom the studio shows it.
+    #[serde(default)]
+    pub shown: Shown,
+}
+
+/// What the photographer says of a photograph (P27, P29); it decides what may be downloaded (P22, P58).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Nothing said.
+    #[default]
+    Undefined,
+    /// To choose from.
+    Proof,
+    /// Finished.
+    Final,
+}
+
+/// To whom the studio shows a photograph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// Everyone who may enter.
+    #[default]
+    Everyone,
+    /// Everyone but holders of a guest link (C8).
+    NotToGuests,
+    /// Nobody outside the studio.
+    ToStudio,
 }
 
 /// Which object in the bucket: its S3 version and what S3 says of it.

@@ -1,9 +1,12 @@
-//! The PIN of a gallery: parsed, proposed, hashed, sealed (L3, L5, L28, R-4.1, R-4.5).
+//! The PIN of a gallery: parsed, proposed, hashed, sealed, locked anew after a rotation (L3, L5, L28, R-4.1, R-4.5).
+//!
+//! Hash and seal name the key that made them: the hash as argon2's `keyid` parameter, the seal as `id.` before it. Those
+//! that name none are from before keys had names, and every live key is tried.
 
-use crate::ids::{GalleryId, random_bytes, six_digits};
-use crate::pepper::Pepper;
+use crate::ids::{GalleryId, Malformed, random_bytes, six_digits};
+use crate::pepper::{Key, KeyId, Pepper};
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, ParamsBuilder, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -104,18 +107,26 @@ impl Pin {
     /// About 20 ms of CPU on a fast core: call it where blocking is allowed.
     #[must_use]
     pub fn hash(&self, gallery: GalleryId, pepper: &Pepper) -> String {
-        argon()
-            .hash_password(&self.peppered(gallery, pepper))
+        let key = pepper.current();
+        argon(key.id())
+            .hash_password(&self.peppered(gallery, key))
             .expect("a 32-byte input and the default salt are in range")
             .to_string()
     }
 
-    /// Whether this PIN made that hash. As slow as [`Pin::hash`], whatever the answer.
+    /// Whether this PIN made that hash, under a key that is still live. As slow as [`Pin::hash`] for a right and for a
+    /// wrong PIN; without the key that the hash names there is nothing to work out.
     #[must_use]
     pub fn matches(&self, hash: &str, gallery: GalleryId, pepper: &Pepper) -> bool {
-        PasswordHash::new(hash).is_ok_and(|parsed| {
-            argon()
-                .verify_password(&self.peppered(gallery, pepper), &parsed)
+        let Ok(parsed) = PasswordHash::new(hash) else {
+            return false;
+        };
+        let Ok(maker) = hash_maker(&parsed) else {
+            return false;
+        };
+        pepper.keys(maker).any(|key| {
+            argon(key.id())
+                .verify_password(&self.peppered(gallery, key), &parsed)
                 .is_ok()
         })
     }
@@ -123,9 +134,10 @@ impl Pin {
     /// Sealed for the studio, which shows the PIN again when the photographer forgot it. Bound to its gallery.
     #[must_use]
     pub fn seal(&self, gallery: GalleryId, pepper: &Pepper) -> String {
+        let key = pepper.current();
         let nonce: [u8; 24] = random_bytes();
         let aad = gallery.to_string();
-        let sealed = cipher(pepper)
+        let sealed = cipher(key)
             .encrypt(
                 &XNonce::from(nonce),
                 Payload {
@@ -134,27 +146,56 @@ impl Pin {
                 },
             )
             .expect("a PIN is shorter than the cipher's limit");
-        STANDARD_NO_PAD.encode([nonce.as_slice(), sealed.as_slice()].concat())
+        let text = STANDARD_NO_PAD.encode([nonce.as_slice(), sealed.as_slice()].concat());
+        format!("{}.{text}", key.id())
     }
 
-    /// Opens what [`Pin::seal`] made; `None` when it was made for another gallery or under another pepper.
+    /// Opens what [`Pin::seal`] made; `None` when it was made for another gallery or under no live key.
     #[must_use]
     pub fn unseal(sealed: &str, gallery: GalleryId, pepper: &Pepper) -> Option<Self> {
-        let bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
+        let (maker, text) = seal_maker(sealed).ok()?;
+        let bytes = STANDARD_NO_PAD.decode(text).ok()?;
         let (nonce, msg) = bytes.split_first_chunk::<24>()?;
         let aad = gallery.to_string();
-        let payload = Payload {
-            msg,
-            aad: aad.as_bytes(),
-        };
-        let text = cipher(pepper)
-            .decrypt(&XNonce::from(*nonce), payload)
-            .ok()?;
+        let text = pepper.keys(maker).find_map(|key| {
+            let aad = aad.as_bytes();
+            cipher(key)
+                .decrypt(&XNonce::from(*nonce), Payload { msg, aad })
+                .ok()
+        })?;
         String::from_utf8(text).ok().map(Self)
     }
 
-    fn peppered(&self, gallery: GalleryId, pepper: &Pepper) -> [u8; 32] {
-        pepper.mac("pin", format!("{gallery}\0{}", self.0).as_bytes())
+    /// Whether that hash or seal should be made anew: another key than the current made it, or it does not say which.
+    #[must_use]
+    pub fn outdated(hash_or_sealed: &str, pepper: &Pepper) -> bool {
+        let maker = match PasswordHash::new(hash_or_sealed) {
+            Ok(parsed) => hash_maker(&parsed),
+            Err(_) => seal_maker(hash_or_sealed).map(|(maker, _)| maker),
+        };
+        maker != Ok(Some(pepper.current_id()))
+    }
+
+    /// The same PIN locked anew with the current key, as hash and seal, when either is outdated and the seal still opens.
+    ///
+    /// As slow as [`Pin::hash`] when there is something to do, and quick when there is nothing. The PIN stays what it was:
+    /// no session ends by it.
+    #[must_use]
+    pub fn relocked(
+        hash: &str,
+        sealed: &str,
+        gallery: GalleryId,
+        pepper: &Pepper,
+    ) -> Option<(String, String)> {
+        if !Self::outdated(hash, pepper) && !Self::outdated(sealed, pepper) {
+            return None;
+        }
+        let pin = Self::unseal(sealed, gallery, pepper)?;
+        Some((pin.hash(gallery, pepper), pin.seal(gallery, pepper)))
+    }
+
+    fn peppered(&self, gallery: GalleryId, key: &Key) -> [u8; 32] {
+        key.mac("pin", format!("{gallery}\0{}", self.0).as_bytes())
     }
 }
 
@@ -164,13 +205,37 @@ impl fmt::Debug for Pin {
     }
 }
 
-fn argon() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).expect("the parameters are in argon2's range");
+fn argon(key: KeyId) -> Argon2<'static> {
+    let name = argon2::KeyId::new(key.as_bytes()).expect("argon2 takes a key id of 8 bytes");
+    let params = ParamsBuilder::new()
+        .m_cost(19 * 1024)
+        .t_cost(2)
+        .p_cost(1)
+        .keyid(name)
+        .build()
+        .expect("the parameters are in argon2's range");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-fn cipher(pepper: &Pepper) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&pepper.key("pin-seal").into())
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&key.derive("pin-seal").into())
+}
+
+/// Which key a hash names.
+fn hash_maker(hash: &PasswordHash) -> Result<Option<KeyId>, Malformed> {
+    let params = argon2::Params::try_from(hash).map_err(|_| Malformed("PIN hash"))?;
+    match params.keyid() {
+        [] => Ok(None),
+        name => KeyId::try_from(name).map(Some),
+    }
+}
+
+/// Which key a seal names, and the rest of it.
+fn seal_maker(sealed: &str) -> Result<(Option<KeyId>, &str), Malformed> {
+    match sealed.split_once('.') {
+        Some((name, text)) => Ok((Some(name.parse()?), text)),
+        None => Ok((None, sealed)),
+    }
 }
 
 /// Repeats ("111111", "121212", "123123") and runs ("123456", "987654"), in digits or letters.
@@ -239,5 +304,96 @@ mod tests {
         assert_eq!(Pin::unseal(&sealed, one, &pepper("a")), Some(pin));
         assert_eq!(Pin::unseal(&sealed, gallery(), &pepper("a")), None);
         assert_eq!(Pin::unseal(&sealed, one, &pepper("b")), None);
+    }
+    const OLD: &str = "the stack's first secret before any rotation";
+    const NEW: &str = "another secret of the stack that came after it";
+    const OLD_GALLERY: &str = "019aa0b1c2d37e4f8a5b6c7d8e9f0a1b";
+    /// Locks of PIN 482916 from before keys had names, by other implementations of argon2 and `XChaCha20-Poly1305`.
+    const UNNAMED: [&str; 2] = [
+        "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$tVAjzA9QVh2uEisIHv3ww7ZE+ZQYvIUtxo6RONjJaB0",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXDjnlf/GS40SQL4GzErivR0YShijIYg",
+    ];
+
+    fn ring(text: &str) -> Pepper {
+        Pepper::new(text).unwrap()
+    }
+
+    /// Whether a lock's hash verifies and its seal opens, under a ring.
+    fn opens([hash, sealed]: [&str; 2], gallery: GalleryId, ring: &Pepper) -> [bool; 2] {
+        let pin = Pin::typed("482916");
+        [
+            pin.matches(hash, gallery, ring),
+            Pin::unseal(sealed, gallery, ring) == Some(pin),
+        ]
+    }
+
+    /// a PIN outlives the rotation of its key, and ends with the key unless it was locked anew.
+    #[test]
+    fn rotation_keeps_a_pin_and_dropping_its_key_ends_it() {
+        let (before, during, after) = (ring(OLD), ring(&format!("{NEW},{OLD}")), ring(NEW));
+        let (pin, one) = (Pin::typed("482916"), gallery());
+        let (hash, sealed) = (pin.hash(one, &before), pin.seal(one, &before));
+        let old = [hash.as_str(), sealed.as_str()];
+        assert_eq!(opens(old, one, &before), [true, true]);
+        assert_eq!(opens(old, one, &during), [true, true]);
+        assert_eq!(opens(old, one, &after), [false, false]);
+        assert!(!Pin::typed("482917").matches(&hash, one, &during));
+
+        assert_eq!(Pin::relocked(&hash, &sealed, one, &before), None);
+        let (hash, sealed) = Pin::relocked(&hash, &sealed, one, &during).unwrap();
+        let new = [hash.as_str(), sealed.as_str()];
+        assert_eq!(opens(new, one, &before), [false, false]);
+        assert_eq!(opens(new, one, &during), [true, true]);
+        assert_eq!(opens(new, one, &after), [true, true]);
+        assert_eq!(Pin::relocked(&hash, &sealed, one, &during), None);
+        assert_eq!(Pin::relocked(old[0], old[1], one, &after), None);
+    }
+
+    #[test]
+    fn what_another_key_made_is_outdated() {
+        let (before, during) = (ring(OLD), ring(&format!("{NEW},{OLD}")));
+        let (pin, one) = (Pin::typed("482916"), gallery());
+        for (by, outdated) in [(&before, true), (&during, false)] {
+            assert_eq!(Pin::outdated(&pin.hash(one, by), &during), outdated);
+            assert_eq!(Pin::outdated(&pin.seal(one, by), &during), outdated);
+        }
+        for text in UNNAMED.into_iter().chain(["", "not a hash", "$argon2id$"]) {
+            assert!(Pin::outdated(text, &before), "{text}");
+        }
+        let half = (pin.hash(one, &during), pin.seal(one, &before));
+        assert!(Pin::relocked(&half.0, &half.1, one, &during).is_some());
+    }
+
+    /// Locks that name no key go on working under any ring that has it, and get a name.
+    #[test]
+    fn locks_from_before_keys_had_names_open() {
+        let (before, during, after) = (ring(OLD), ring(&format!("{NEW},{OLD}")), ring(NEW));
+        let one: GalleryId = OLD_GALLERY.parse().unwrap();
+        assert_eq!(opens(UNNAMED, one, &before), [true, true]);
+        assert_eq!(opens(UNNAMED, one, &during), [true, true]);
+        assert_eq!(opens(UNNAMED, one, &after), [false, false]);
+        let (hash, sealed) = Pin::relocked(UNNAMED[0], UNNAMED[1], one, &during).unwrap();
+        assert_eq!(opens([&hash, &sealed], one, &after), [true, true]);
+    }
+
+    /// A lock names its key and cannot be passed off as another key's, nor be opened by naming a key that is gone.
+    #[test]
+    fn a_lock_opens_only_with_the_key_it_names() {
+        let during = ring(&format!("{NEW},{OLD}"));
+        let (pin, one) = (Pin::typed("482916"), gallery());
+        let (hash, sealed) = (pin.hash(one, &during), pin.seal(one, &during));
+        let [new, old] = [&during, &ring(OLD)].map(Pepper::current_id);
+        assert!(sealed.starts_with(&format!("{new}.")));
+        let named = |id: KeyId| format!("keyid={}$", STANDARD_NO_PAD.encode(id.as_bytes()));
+        assert!(hash.contains(&named(new)), "{hash}");
+        for other in [old, ring(&"c".repeat(32)).current_id()] {
+            let lock = [
+                hash.replace(&named(new), &named(other)),
+                sealed.replace(&new.to_string(), &other.to_string()),
+            ];
+            assert_eq!(opens([&lock[0], &lock[1]], one, &during), [false, false]);
+        }
+        let odd = hash.replace(&named(new), "keyid=AAECAwQFBgc$");
+        assert!(!pin.matches(&odd, one, &during) && Pin::outdated(&odd, &during));
     }
 }
