@@ -29,6 +29,47 @@ pub enum Mail {
         /// Its title.
         title: String,
     },
+    /// The six digits that sign a client in.
+    ClientCode {
+        /// The client.
+        to: Email,
+        /// The digits.
+        code: String,
+        /// A path that offers the same with one button, in the browser that asked and in no other; starts with a slash.
+        link_path: Option<String>,
+    },
+    /// A person may see a gallery now (S28). Never holds its PIN.
+    Invitation {
+        /// Whom it is for; nobody else can accept it.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The invitation's own path, `/i/{token}`.
+        path: String,
+        /// The studio's words; may be empty.
+        message: String,
+        /// The last day of access in words, such as `22 November 2027` (L41); none: as long as the studio keeps it.
+        until_text: Option<String>,
+        /// The gallery also has a PIN, which the studio gives away on another way (L30).
+        pin_hint: bool,
+    },
+    /// Somebody asks the studio something (S36); goes to the studio.
+    Question {
+        /// Where an answer goes: proven by the asker, or typed by them.
+        from: Option<Email>,
+        /// The gallery it was asked from, and its title.
+        about: Option<(GalleryId, String)>,
+        /// The words.
+        text: String,
+    },
+    /// The owner has let an assistant into the studio (4.1).
+    AssistantAdded {
+        /// The assistant.
+        to: Email,
+    },
+    /// Nothing: posted where an unknown address was typed, so that it costs what a known one costs. It is taken
+    /// and dropped.
+    Decoy,
 }
 
 impl fmt::Debug for Mail {
@@ -36,6 +77,11 @@ impl fmt::Debug for Mail {
         f.write_str(match self {
             Self::SignInCode { .. } => "Mail::SignInCode(…)",
             Self::PinUnderAttack { .. } => "Mail::PinUnderAttack(…)",
+            Self::ClientCode { .. } => "Mail::ClientCode(…)",
+            Self::Invitation { .. } => "Mail::Invitation(…)",
+            Self::Question { .. } => "Mail::Question(…)",
+            Self::AssistantAdded { .. } => "Mail::AssistantAdded(…)",
+            Self::Decoy => "Mail::Decoy",
         })
     }
 }
