@@ -1,13 +1,13 @@
-//! `render [--runs=N] [--out=DIR] FILE…` makes each file's renditions and prints what became of it, a JSON line a file.
+//! `render [--runs=N] [--mark=NAME] [--out=DIR] FILE…` makes each file's renditions and prints what became of it, a JSON line a file.
 //!
 //! `cpu_s` is user and system time, the mean of the runs (6) after one to warm up; `peak_mb` is the most memory the
 //! process had resident so far. Both are read from Linux's `/proc` and null elsewhere. `--out` also writes
-//! `DIR/NAME-SIZE.jpg`.
+//! `DIR/NAME-SIZE.jpg`, and with `--mark` `DIR/NAME-SIZE-marked.jpg`.
 
 use std::io::Write;
 use std::path::Path;
 
-use imaging::{Limits, render};
+use imaging::{Limits, Mark, render_marked};
 
 /// Linux counts a process's time in these, whatever the kernel's own tick.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -21,14 +21,16 @@ fn main() -> std::io::Result<()> {
         .and_then(|runs| runs.parse().ok())
         .unwrap_or(6_u32);
     let out = option("--out=");
+    let mark = option("--mark=").and_then(Mark::new);
+    let render = |bytes: &[u8]| render_marked(bytes, &Limits::default(), mark.as_ref());
     for file in files {
         let path = Path::new(&file);
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let bytes = std::fs::read(path)?;
-        let rendered = render(&bytes, &Limits::default());
+        let rendered = render(&bytes);
         let before = cpu_seconds();
         for _ in 0..runs {
-            let again = render(&bytes, &Limits::default());
+            let again = render(&bytes);
             assert_eq!(
                 again.is_ok(),
                 rendered.is_ok(),
@@ -66,10 +68,11 @@ fn main() -> std::io::Result<()> {
         writeln!(std::io::stdout(), "{{{figures},{fate}}}")?;
         if let (Some(out), Ok(made)) = (out, &rendered) {
             for rendition in &made.renditions {
-                std::fs::write(
-                    Path::new(out).join(format!("{name}-{}.jpg", rendition.long_edge)),
-                    &rendition.jpeg,
-                )?;
+                let stem = format!("{out}/{name}-{}", rendition.long_edge);
+                std::fs::write(format!("{stem}.jpg"), &rendition.jpeg)?;
+                if let Some(marked) = &rendition.marked {
+                    std::fs::write(format!("{stem}-marked.jpg"), marked)?;
+                }
             }
         }
     }

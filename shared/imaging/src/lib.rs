@@ -11,6 +11,7 @@ mod colour;
 mod format;
 mod jpeg;
 mod limits;
+mod mark;
 mod metadata;
 mod orient;
 mod raster;
@@ -22,6 +23,7 @@ use std::panic::catch_unwind;
 
 pub use format::{Format, sniff};
 pub use limits::Limits;
+pub use mark::Mark;
 pub use metadata::Captured;
 pub use rejection::Rejection;
 use renditions::sizes;
@@ -29,6 +31,9 @@ use renditions::sizes;
 /// Long edges of the renditions in pixels, largest first. A size larger than the photograph is made at the
 /// photograph's own size, once.
 pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
+
+/// The [`SIZES`] that are made with a [`Mark`] too: those worth keeping. Nothing is drawn over a grid's small ones.
+pub const MARKED: [u32; 2] = [2048, 1280];
 
 /// Bytes beside the file and the decoder's own: strips, the small picture in its stages, the encoder's output.
 const WORKING_MEMORY: u64 = 96 << 20;
@@ -65,6 +70,8 @@ pub struct Rendition {
     pub height: u32,
     /// The file.
     pub jpeg: Vec<u8>,
+    /// The same picture with the mark across it, of the same dimensions; for [`MARKED`] when there is a mark to draw.
+    pub marked: Option<Vec<u8>>,
 }
 
 /// A photograph at the size of the largest rendition: not upright yet, in its own colours.
@@ -79,16 +86,33 @@ struct Reduced {
     truncated: bool,
 }
 
-/// Makes the renditions of a photograph.
+/// Makes the renditions of a photograph, without a mark.
 ///
 /// # Errors
 /// A [`Rejection`] is permanent: the same bytes are refused every time. No input makes this panic.
 pub fn render(bytes: &[u8], limits: &Limits) -> Result<Rendered, Rejection> {
-    // The decoders are strangers' code reading strangers' bytes; this is the last defence, not the first.
-    catch_unwind(|| render_unguarded(bytes, limits)).unwrap_or(Err(Rejection::Damaged))
+    render_marked(bytes, limits, None)
 }
 
-fn render_unguarded(bytes: &[u8], limits: &Limits) -> Result<Rendered, Rejection> {
+/// Makes the renditions of a photograph, and those of [`MARKED`] a second time with the mark. The clean ones are the
+/// same bytes either way.
+///
+/// # Errors
+/// As for [`render`].
+pub fn render_marked(
+    bytes: &[u8],
+    limits: &Limits,
+    mark: Option<&Mark>,
+) -> Result<Rendered, Rejection> {
+    // The decoders are strangers' code reading strangers' bytes; this is the last defence, not the first.
+    catch_unwind(|| render_unguarded(bytes, limits, mark)).unwrap_or(Err(Rejection::Damaged))
+}
+
+fn render_unguarded(
+    bytes: &[u8],
+    limits: &Limits,
+    mark: Option<&Mark>,
+) -> Result<Rendered, Rejection> {
     if bytes.is_empty() {
         return Err(Rejection::Empty);
     }
@@ -119,7 +143,8 @@ fn render_unguarded(bytes: &[u8], limits: &Limits) -> Result<Rendered, Rejection
     } else {
         stored
     };
-    let made = renditions::make(rgb, &sizes(width, height), metadata.copyright.as_deref())?;
+    let sizes = sizes(width, height);
+    let made = renditions::make(rgb, &sizes, metadata.copyright.as_deref(), mark)?;
     Ok(Rendered {
         width,
         height,

@@ -3,7 +3,7 @@
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 use crate::metadata::copyright_block;
-use crate::{Rejection, Rendition, SIZES, shrink};
+use crate::{MARKED, Mark, Rejection, Rendition, SIZES, shrink};
 
 /// 90 would take about half as many bytes again.
 const QUALITY: u8 = 80;
@@ -62,6 +62,7 @@ pub(crate) fn make(
     mut rgb: Vec<u8>,
     sizes: &[Size],
     copyright: Option<&[u8]>,
+    mark: Option<&Mark>,
 ) -> Result<Made, Rejection> {
     let block = copyright.map(copyright_block);
     let mut renditions = Vec::with_capacity(sizes.len());
@@ -76,6 +77,15 @@ pub(crate) fn make(
             width: at.0,
             height: at.1,
             jpeg: encoded(&rgb, at, block.as_deref())?,
+            marked: mark
+                .filter(|_| MARKED.contains(&size.long_edge))
+                .map(|mark| {
+                    // Not drawn once and shrunk: letters are sharp at each size, and the smaller sizes stay clean.
+                    let mut proof = rgb.clone();
+                    mark.draw(&mut proof, at);
+                    encoded(&proof, at, block.as_deref())
+                })
+                .transpose()?,
         });
     }
     let (thumbhash, average) = placeholder(&rgb, at)?;

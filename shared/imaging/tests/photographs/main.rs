@@ -5,5 +5,6 @@ mod colour;
 mod formats;
 mod hostile;
 mod make;
+mod marked;
 mod metadata;
 mod upright;
