@@ -96,7 +96,7 @@ impl Emulators {
             s3: s3_client(&s3, REGION, KEY.0, KEY.1),
             originals: name("Originals"),
             renditions: name("Renditions"),
-            pepper: Pepper::new("a pepper for tests, long enough to be taken").unwrap(),
+            pepper: Pepper::new("a pepper for tests that is long enough to be taken").unwrap(),
             _directory: directory,
         }
     }

@@ -9,4 +9,5 @@ mod events;
 mod layout;
 mod permissions;
 mod routes;
+mod secrets;
 mod storage;

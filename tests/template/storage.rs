@@ -172,17 +172,3 @@ fn the_table_can_be_restored_and_not_be_deleted() {
     assert_eq!(table["DeletionPolicy"], "Retain");
     assert_eq!(table["UpdateReplacePolicy"], "Retain");
 }
-
-/// with another pepper no PIN ever made would verify again.
-#[test]
-fn the_pepper_outlives_the_stack_and_is_outside_the_table() {
-    let secrets = resources("AWS::SecretsManager::Secret");
-    assert_eq!(secrets.len(), 1);
-    let (_, pepper) = &secrets[0];
-    assert_eq!(pepper["DeletionPolicy"], "Retain");
-    assert_eq!(pepper["UpdateReplacePolicy"], "Retain");
-    assert_eq!(
-        pepper["Properties"]["GenerateSecretString"]["PasswordLength"],
-        64
-    );
-}

@@ -4,12 +4,14 @@
 use domain::ids::{GalleryId, LinkToken, SecretToken};
 use domain::pepper::Pepper;
 use jiff::{SignedDuration, Timestamp};
-use subtle::ConstantTimeEq as _;
 use table::Guesser;
 use web::{Cookies, Site};
 
 /// How long a device is recognised after it was last let in.
 const LIFE: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// What the signature is for; it is worth nothing for anything else.
+const PURPOSE: &str = "device";
 
 /// Whose budget a guess from here counts against.
 pub fn guesser(
@@ -47,7 +49,7 @@ pub fn remember(
     let value = format!(
         "{}.{expires}.{}",
         token.expose(),
-        sign(token.expose(), expires, gallery, pepper)
+        pepper.sign(PURPOSE, &signed(token.expose(), expires, gallery))
     );
     cookies.set(&name(link), value, Some(LIFE))
 }
@@ -60,19 +62,16 @@ fn read(value: &str, gallery: GalleryId, pepper: &Pepper, now: Timestamp) -> Opt
     let mut parts = value.splitn(3, '.');
     let (token, expires, signature) = (parts.next()?, parts.next()?, parts.next()?);
     let expires: i64 = expires.parse().ok()?;
-    let expected = sign(token, expires, gallery, pepper);
-    let genuine: bool = expected.as_bytes().ct_eq(signature.as_bytes()).into();
+    let genuine = pepper.verify(PURPOSE, &signed(token, expires, gallery), signature);
     if !genuine || now.as_second() >= expires {
         return None;
     }
     token.parse().ok()
 }
 
-fn sign(token: &str, expires: i64, gallery: GalleryId, pepper: &Pepper) -> String {
-    hex::encode(pepper.mac(
-        "device",
-        format!("{gallery}\0{token}\0{expires}").as_bytes(),
-    ))
+/// What a device's signature covers.
+fn signed(token: &str, expires: i64, gallery: GalleryId) -> Vec<u8> {
+    format!("{gallery}\0{token}\0{expires}").into_bytes()
 }
 
 #[cfg(test)]
@@ -94,7 +93,7 @@ mod tests {
         let (one, two) = (GalleryId::new(now), GalleryId::new(now));
         let token = SecretToken::random();
         let expires = (now + LIFE).as_second();
-        let signature = sign(token.expose(), expires, one, &pepper);
+        let signature = pepper.sign(PURPOSE, &signed(token.expose(), expires, one));
         let value = format!("{}.{expires}.{signature}", token.expose());
         assert_eq!(read(&value, one, &pepper, now), Some(token.clone()));
         assert_eq!(read(&value, two, &pepper, now), None);
@@ -111,5 +110,34 @@ mod tests {
         let later = format!("{}.{}.{signature}", token.expose(), expires + 1);
         assert_eq!(read(&later, one, &pepper, now), None);
         assert_eq!(read("a.b", one, &pepper, now), None);
+    }
+
+    /// a device stays the same one through a rotation, is signed anew with the current key when it is let in,
+    /// and is a stranger once the key that signed it is gone.
+    #[test]
+    fn rotation_keeps_devices_and_dropping_their_key_ends_them() {
+        let [old, new] = ["o", "n"].map(|letter| letter.repeat(32));
+        let [before, during, after] =
+            [old.clone(), format!("{new},{old}"), new].map(|ring| Pepper::new(ring).unwrap());
+        let now = at("2026-11-22T10:00:00Z");
+        let (gallery, link) = (GalleryId::new(now), LinkToken::random());
+        let let_in = |cookies: Cookies, ring: &Pepper| remember(cookies, &link, gallery, ring, now);
+        let token = |cookies: &Cookies, ring: &Pepper| {
+            cookies
+                .get(&name(&link))
+                .and_then(|value| read(value, gallery, ring, now))
+        };
+
+        let (visit, ()) = http::Request::new(()).into_parts();
+        let first = let_in(Cookies::of(&visit), &before);
+        let device = token(&first, &before);
+        assert!(device.is_some());
+        assert_eq!(token(&first, &during), device);
+        assert_eq!(token(&first, &after), None);
+
+        let again = let_in(first, &during);
+        assert_eq!(token(&again, &during), device);
+        assert_eq!(token(&again, &after), device);
+        assert_eq!(token(&again, &before), None);
     }
 }

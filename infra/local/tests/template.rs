@@ -144,6 +144,35 @@ fn notification_filters_are_kept() {
     assert!(!entry.matches("ObjectRemoved:Delete", "in/a.json"));
 }
 
+/// A secret is whole or nothing: on one machine it has no parts, no stages and one version.
+#[test]
+fn a_secret_is_read_as_cloudformation_reads_it() {
+    let function = |reference: &str| {
+        read(&format!(
+            "  Pepper: {{ Type: AWS::SecretsManager::Secret }}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: functions/f
+      Environment: {{ Variables: {{ V: !Sub 'a {{{{resolve:secretsmanager:{reference}}}}} b' }} }}"
+        ))
+    };
+    for whole in ["", "::::", ":SecretString", ":SecretString:::"] {
+        let stack = function(&format!("${{Pepper}}{whole}")).unwrap();
+        assert_eq!(stack.functions[0].environment["V"], "a grains b", "{whole}");
+    }
+    for other in [
+        "${Pepper}:SecretString:part",
+        "${Pepper}:SecretString::AWSPREVIOUS:",
+        "${Pepper}:SecretString:::0a1b2c3d",
+        "${AWS::StackName}",
+    ] {
+        let error = function(other).unwrap_err();
+        assert!(error.reason.contains("dynamic reference"), "{error}");
+        assert!(!error.to_string().contains("grains"), "{error}");
+    }
+}
+
 #[test]
 fn what_a_condition_rules_out_is_not_there() {
     let stack = read(

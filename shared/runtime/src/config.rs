@@ -17,7 +17,7 @@ pub const OWNER_EMAIL: &str = "OWNER_EMAIL";
 pub const MAIL_SENDER: &str = "MAIL_SENDER";
 /// The site's address, for links in mails; pages know it from the request.
 pub const SITE_URL: &str = "SITE_URL";
-/// The stack's secret.
+/// The stack's secrets: one, or two with a comma between, the current first.
 pub const PEPPER: &str = "PEPPER";
 
 /// A variable that is missing or unfit: the function does not start. The value is not told.
@@ -51,14 +51,14 @@ pub fn optional(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
 }
 
-/// The stack's secret, from [`PEPPER`].
+/// The stack's secrets, from [`PEPPER`].
 ///
 /// # Errors
-/// When it is missing or too short.
+/// When it is missing, or no ring of keys.
 pub fn pepper() -> Result<Pepper, Unset> {
     Pepper::new(text(PEPPER)?).map_err(|_| Unset {
         name: PEPPER,
-        problem: "shorter than 32 characters",
+        problem: "not one secret of 32 characters or more, nor two with a comma between",
     })
 }
 

@@ -345,7 +345,8 @@ impl<'a> Resolver<'a> {
         )
     }
 
-    /// Replaces `{{resolve:secretsmanager:ARN}}`, which CloudFormation itself does when it deploys.
+    /// Replaces `{{resolve:secretsmanager:ARN:SecretString:::}}`, which CloudFormation itself does when it deploys. A secret has
+    /// one version on one machine, the one in the data directory.
     fn dynamic(&self, at: &str, text: &str) -> Result<String, TemplateError> {
         let Some((before, after)) = text.split_once("{{resolve:") else {
             return Ok(text.to_owned());
@@ -353,11 +354,13 @@ impl<'a> Resolver<'a> {
         let bad = || {
             TemplateError::new(
                 at,
-                "a dynamic reference that is no whole secret of this template",
+                "a dynamic reference that is no whole secret of this template as it is now",
             )
         };
         let (reference, after) = after.split_once("}}").ok_or_else(bad)?;
         let arn = reference.strip_prefix("secretsmanager:").ok_or_else(bad)?;
+        // the rest could name a part of a JSON secret, a stage and a version
+        let arn = arn.trim_end_matches(':');
         let arn = arn.strip_suffix(":SecretString").unwrap_or(arn);
         let id = arn
             .strip_prefix(self.secret_arn("").as_str())
