@@ -1,4 +1,4 @@
-//! Rules without I/O: who may do what, what a PIN is, what a gallery shows, what a file is called.
+//! Rules without I/O: who may do what, what a PIN is, what a gallery shows, what a file is called, what a status is.
 //!
 //! Nothing here reads a clock, a table or a bucket: the time is an argument, and so is every row.
 #![cfg_attr(
