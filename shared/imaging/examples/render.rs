@@ -1,7 +1,8 @@
-//! `render [--runs=N] [--mark=NAME] [--out=DIR] FILE…` makes each file's renditions and prints what became of it, a JSON line a file.
+//! `render [--runs=N] [--mark=NAME] [--out=DIR] FILE…` makes each file's renditions and prints what became of it, a
+//! JSON line a file.
 //!
-//! `cpu_s` is user and system time, the mean of the runs (6) after one to warm up; `peak_mb` is the most memory the
-//! process had resident so far. Both are read from Linux's `/proc` and null elsewhere. `--out` also writes
+//! `cpu_s` is user and system time, the mean of the runs (6; 0 leaves only the one to warm up); `peak_mb` is the most
+//! memory the process had resident so far. Both are read from Linux's `/proc` and null elsewhere. `--out` also writes
 //! `DIR/NAME-SIZE.jpg`, and with `--mark` `DIR/NAME-SIZE-marked.jpg`.
 
 use std::io::Write;
