@@ -1,11 +1,14 @@
 //! What the mails say, and how they become MIME: real text and HTML, typed headers, from the studio's name.
 
-use askama::Template;
+/// The words of every mail.
+mod sheet;
+
 use domain::email::Email;
 use jiff::Timestamp;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
+use sheet::Sheet;
 use table::Mail;
 
 /// Whom mails come from and where their links lead.
@@ -44,70 +47,30 @@ pub struct Letter {
     pub message: Vec<u8>,
 }
 
-#[derive(Template)]
-#[template(path = "code.txt")]
-struct CodeText<'a> {
-    head: &'a Letterhead,
-    code: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "code.html")]
-struct CodeHtml<'a> {
-    head: &'a Letterhead,
-    code: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "attack.txt")]
-struct AttackText<'a> {
-    head: &'a Letterhead,
-    title: &'a str,
-    link: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "attack.html")]
-struct AttackHtml<'a> {
-    head: &'a Letterhead,
-    title: &'a str,
-    link: &'a str,
-}
-
-/// Writes the letter of a mail.
+/// Writes the letter of a mail; none for what is not to be sent ([`Mail::Decoy`]).
 ///
 /// # Errors
 /// When a template fails or an address cannot stand in a mail.
-pub fn write(mail: &Mail, head: &Letterhead, now: Timestamp) -> Result<Letter, Unwritable> {
-    let (to, subject, text, html) = match mail {
-        Mail::SignInCode { to, code } => (
-            to,
-            format!("{code} is your code for {}", head.studio),
-            CodeText { head, code }.render()?,
-            CodeHtml { head, code }.render()?,
-        ),
-        Mail::PinUnderAttack { gallery, title } => {
-            let link = &format!("{}/studio/galleries/{gallery}", head.site);
-            (
-                &head.owner,
-                format!("Somebody is guessing the PIN of {title}"),
-                AttackText { head, title, link }.render()?,
-                AttackHtml { head, title, link }.render()?,
-            )
-        }
+pub fn write(mail: &Mail, head: &Letterhead, now: Timestamp) -> Result<Option<Letter>, Unwritable> {
+    let Some(sheet) = Sheet::of(mail, head) else {
+        return Ok(None);
     };
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(mailbox(Some(&head.studio), &head.sender)?)
-        .to(mailbox(None, to)?)
-        .subject(one_line(&subject))
+        .to(mailbox(None, &sheet.to)?)
+        .subject(one_line(&sheet.subject))
         .date(now.into())
-        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-        .multipart(MultiPart::alternative_plain_html(text, html))?;
-    Ok(Letter {
-        to: to.clone(),
+        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+    if let Some(reply_to) = &sheet.reply_to {
+        message = message.reply_to(mailbox(None, reply_to)?);
+    }
+    let (text, html) = (sheet.text(&head.studio)?, sheet.html(&head.studio)?);
+    let message = message.multipart(MultiPart::alternative_plain_html(text, html))?;
+    Ok(Some(Letter {
+        to: sheet.to,
         message: message.formatted(),
-    })
+    }))
 }
 
 fn mailbox(name: Option<&str>, email: &Email) -> Result<Mailbox, Unwritable> {
@@ -122,83 +85,4 @@ fn one_line(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::ids::GalleryId;
-    use mail_parser::MessageParser;
-
-    fn head(studio: &str) -> Letterhead {
-        Letterhead {
-            studio: studio.into(),
-            sender: "post@example.com".parse().unwrap(),
-            owner: "hedda@example.com".parse().unwrap(),
-            site: "https://photos.example.com".into(),
-        }
-    }
-
-    fn code() -> Mail {
-        Mail::SignInCode {
-            to: "hedda@example.com".parse().unwrap(),
-            code: "482916".into(),
-        }
-    }
-
-    fn parts(mail: &Mail, head: &Letterhead) -> (String, String, String) {
-        let letter = write(mail, head, Timestamp::UNIX_EPOCH).unwrap();
-        let parsed = MessageParser::default().parse(&letter.message).unwrap();
-        (
-            parsed.subject().unwrap().to_owned(),
-            parsed.body_text(0).unwrap().into_owned(),
-            parsed.body_html(0).unwrap().into_owned(),
-        )
-    }
-
-    /// the code stands where a phone's notice shows it, and nothing in the mail signs in by itself.
-    #[test]
-    fn the_code_comes_first_and_there_is_no_link_to_follow() {
-        let (subject, text, html) = parts(&code(), &head("Hedda Lind"));
-        assert_eq!(subject, "482916 is your code for Hedda Lind");
-        assert!(text.lines().next().unwrap().contains("482916"));
-        assert!(html.contains("482916") && html.contains("prefers-color-scheme: dark"));
-        assert!(!text.contains("http") && !html.contains("href"));
-    }
-
-    /// an attack is told to the studio, with the way to the gallery's page.
-    #[test]
-    fn an_attack_is_told_to_the_owner() {
-        let gallery = GalleryId::new(Timestamp::UNIX_EPOCH);
-        let title = "Marta & <Jonas>".to_owned();
-        let mail = Mail::PinUnderAttack { gallery, title };
-        let letter = write(&mail, &head("Hedda Lind"), Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!(letter.to.as_str(), "hedda@example.com");
-        let (subject, text, html) = parts(&mail, &head("Hedda Lind"));
-        assert!(subject.contains("Marta & <Jonas>"));
-        let link = format!("https://photos.example.com/studio/galleries/{gallery}");
-        assert!(text.contains(&link) && html.contains(&link));
-        assert!(html.contains("&#60;Jonas&#62;") && !html.contains("<Jonas>"));
-    }
-
-    /// A name or a title cannot add a header or a recipient.
-    #[test]
-    fn a_line_break_does_not_reach_a_header() {
-        let gallery = GalleryId::new(Timestamp::UNIX_EPOCH);
-        let title = "A\r\nBcc: thief@example.com".to_owned();
-        let mail = Mail::PinUnderAttack { gallery, title };
-        let studio = head("Hedda\r\nBcc: thief@example.com");
-        let letter = write(&mail, &studio, Timestamp::UNIX_EPOCH).unwrap();
-        let parsed = MessageParser::default().parse(&letter.message).unwrap();
-        assert!(parsed.bcc().is_none());
-        assert_eq!(parsed.to().unwrap().iter().count(), 1);
-        let from = parsed.from().unwrap().first().unwrap();
-        assert_eq!(from.address(), Some("post@example.com"));
-    }
-
-    /// Names beyond ASCII arrive as they are written.
-    #[test]
-    fn a_studio_keeps_its_letters() {
-        let letter = write(&code(), &head("Åsa Öberg · Foto"), Timestamp::UNIX_EPOCH).unwrap();
-        let parsed = MessageParser::default().parse(&letter.message).unwrap();
-        let from = parsed.from().unwrap().first().unwrap();
-        assert_eq!(from.name(), Some("Åsa Öberg · Foto"));
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
 //! Table stream to mail; the only sender (invariant 7).
 //!
 //! The stream says that a mail was posted, perhaps twice and perhaps late; what it says lies in the table, and whoever
-//! takes it there first sends it. Nothing of a mail is ever logged: it holds codes and addresses.
+//! takes it there first sends it. What was posted for an unknown address is taken and dropped the same way.
+//! Nothing of a mail is ever logged: it holds codes and addresses.
 #![cfg_attr(
     test,
     expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
@@ -66,7 +67,8 @@ async fn deliver(post: &Post, key: &OutboxKey, now: Timestamp) -> Result<(), Uns
         return Ok(());
     };
     let sent = match letter::write(&mail, &post.head, now) {
-        Ok(letter) => send(post, letter).await,
+        Ok(Some(letter)) => send(post, letter).await,
+        Ok(None) => Ok(()), // posted for an unknown address
         Err(fault) => Err(fault.into()),
     };
     if let Err(fault) = sent {
