@@ -8,5 +8,6 @@ mod crash;
 mod events;
 mod logs;
 mod restart;
+mod rotation;
 mod sample_gallery;
 mod way;
