@@ -6,8 +6,10 @@ mod original;
 use axum::Router;
 use axum::routing::get;
 use bucket::Originals;
+use domain::access::Action;
 use jiff::Timestamp;
 use table::Table;
+use web::{Route, Rule, declared};
 
 /// What the handlers work with.
 #[derive(Clone, Debug)]
@@ -20,11 +22,15 @@ pub struct Download {
     pub clock: fn() -> Timestamp,
 }
 
-/// Every route, as `template.yaml` declares them.
-pub const ROUTES: &[(&str, &str)] = &[("GET", "/download/{link}/{photo}")];
+/// Every route, as `template.yaml` declares them, with its rule.
+pub const ROUTES: &[Route] = &[Route::new(
+    "GET",
+    "/download/{link}/{photo}",
+    Rule::Visitor(Action::DownloadOriginal),
+)];
 
 /// The download's routes.
 pub fn router(download: Download, setup: web::Setup) -> Router {
     let routes = Router::new().route("/download/{link}/{photo}", get(original::fetch));
-    web::app(routes.with_state(download), setup)
+    web::app(declared(routes, ROUTES).with_state(download), setup)
 }

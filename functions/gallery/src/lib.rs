@@ -28,10 +28,12 @@ mod visitor;
 use axum::Router;
 use axum::routing::{get, post};
 use bucket::Renditions;
+use domain::access::Action;
 use domain::pepper::Pepper;
 use jiff::Timestamp;
 use std::sync::Arc;
 use table::Table;
+use web::{Route, Rule, declared};
 
 /// What the handlers work with.
 #[derive(Clone, Debug)]
@@ -54,17 +56,21 @@ impl Gallery {
     }
 }
 
-/// Every route, as `template.yaml` declares them.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/"),
-    ("GET", "/robots.txt"),
-    ("GET", "/assets/{file}"),
-    ("GET", "/g/{link}"),
-    ("POST", "/g/{link}"),
-    ("GET", "/g/{link}/frames"),
-    ("GET", "/g/{link}/photo/{photo}"),
-    ("POST", "/g/{link}/leave"),
-    ("ANY", "$default"),
+/// Every route, as `template.yaml` declares them, with its rule.
+pub const ROUTES: &[Route] = &[
+    Route::new("GET", "/", Rule::Public),
+    Route::new("GET", "/robots.txt", Rule::Public),
+    Route::new("GET", "/assets/{file}", Rule::Public),
+    Route::new("GET", "/g/{link}", Rule::Link),
+    Route::new("POST", "/g/{link}", Rule::Link),
+    Route::new("GET", "/g/{link}/frames", Rule::Visitor(Action::View)),
+    Route::new(
+        "GET",
+        "/g/{link}/photo/{photo}",
+        Rule::Visitor(Action::View),
+    ),
+    Route::new("POST", "/g/{link}/leave", Rule::Link),
+    Route::new("ANY", "$default", Rule::Public),
 ];
 
 /// The visitor's routes. [`web::app`] answers everything else (`$default`) with the page for a wrong address.
@@ -77,5 +83,5 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/g/{link}/frames", get(frames::list))
         .route("/g/{link}/photo/{photo}", get(photo::page))
         .route("/g/{link}/leave", post(leave::submit));
-    web::app(routes.with_state(gallery), setup)
+    web::app(declared(routes, ROUTES).with_state(gallery), setup)
 }

@@ -1,11 +1,13 @@
 //! What every response carries, and what no request gets past: headers, failures as pages, cross-site forms, panics.
 
-use crate::{Failure, Site};
+use crate::failure::Reader;
+use crate::{Banner, Cookies, Failure, Site, visit};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use jiff::tz::TimeZone;
 use std::any::Any;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,6 +22,8 @@ pub struct Setup {
     pub studio: String,
     /// Origins of the buckets whose presigned addresses its pages load or send to; see [`origin`].
     pub storage: Vec<String>,
+    /// The studio's time zone, for dates in failures; UTC unless said otherwise.
+    pub zone: TimeZone,
 }
 
 impl Setup {
@@ -33,7 +37,14 @@ impl Setup {
         Self {
             studio: studio.into(),
             storage,
+            zone: TimeZone::UTC,
         }
+    }
+
+    /// The same, with dates in this zone.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { zone, ..self }
     }
 
     /// Scripts, styles and fonts are our own files only; pictures and uploads also go to the buckets.
@@ -54,7 +65,8 @@ pub fn origin(address: &str) -> Option<String> {
     Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
 }
 
-/// Wraps a function's routes. A path it has no route for is [`Failure::NotFound`].
+/// Wraps a function's routes. A path it has no route for is [`Failure::NotFound`]. A failure's page stands under the
+/// [`Banner`] that its response carries as an extension.
 pub fn app(router: Router, setup: Setup) -> Router {
     let shared = Arc::new(Shared {
         policy: HeaderValue::from_str(&setup.policy())
@@ -87,9 +99,17 @@ async fn finish(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     let secure = Site::of(&parts).secure;
     let json = wants_json(&parts.headers);
     let path = parts.uri.path().to_owned();
+    let signed_in = visit::me(&Cookies::of(&parts)).is_some();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(failure) = failure(&response) {
-        let mut spoken = failure.speak(&shared.setup.studio, &path, json);
+        let mut spoken = failure.speak(&Reader {
+            studio: &shared.setup.studio,
+            zone: &shared.setup.zone,
+            path: &path,
+            json,
+            signed_in,
+            banner: response.extensions().get::<Banner>().cloned(),
+        });
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             spoken
                 .headers_mut()

@@ -10,6 +10,9 @@ use http::request::Parts;
 use jiff::SignedDuration;
 use std::convert::Infallible;
 
+/// What a browser takes from this host alone, for all of it, over TLS (RFC 6265bis).
+const HOST: &str = "__Host-";
+
 /// The request's cookies, and what the response changes of them. Return it beside the body.
 #[derive(Debug, Clone)]
 pub struct Cookies {
@@ -31,6 +34,15 @@ impl Cookies {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.jar.get(&self.full(name)).map(Cookie::value)
+    }
+
+    /// Names and values of the cookies whose name begins so; names as they were set.
+    pub fn named<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let before = if self.secure { HOST } else { "" };
+        self.jar.iter().filter_map(move |cookie| {
+            let name = cookie.name().strip_prefix(before)?;
+            name.starts_with(prefix).then(|| (name, cookie.value()))
+        })
     }
 
     /// Sets a cookie; without `life` it ends with the browser's session.
@@ -67,7 +79,7 @@ impl Cookies {
 
     fn full(&self, name: &str) -> String {
         if self.secure {
-            format!("__Host-{name}")
+            format!("{HOST}{name}")
         } else {
             name.to_owned()
         }

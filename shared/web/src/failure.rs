@@ -1,14 +1,19 @@
 //! The one way a handler fails: a status, a sentence that helps, and for faults one line in the log.
 
-use crate::page::{Page, html};
+/// What each failure says, and the next step it offers.
+mod words;
+
+use crate::page::{Banner, Page, html};
 use askama::Template;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::access::Refusal;
 use domain::ids::Malformed;
 use http::{HeaderValue, StatusCode, header};
-use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::error::Error;
+use words::{Button, Words};
 
 /// Why a request has no better answer. [`crate::app()`] shows it as a page, or as JSON where that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,10 +22,35 @@ pub enum Failure {
     NotFound,
     /// 405: the page exists, but not for this verb.
     NotThatWay,
+    /// 403: the gallery is not published, or was taken back (S27, S31).
+    Unpublished,
     /// 403: the studio has paused the gallery (C15).
     Paused,
+    /// 410: the gallery's time is over (L40).
+    Ended {
+        /// When.
+        on: Timestamp,
+    },
+    /// 403: signed in, and on no row of this gallery (5.1). A page that knows the address says it; this one does not.
+    NotInvited,
+    /// 403: the row has ended or was switched off (P12, C8).
+    RowEnded,
     /// 403: the row does not allow it.
     NotAllowed,
+    /// 403: choosing is closed (S24, S32).
+    Closed,
+    /// 403: only Finals may be downloaded, and this is none yet (P22).
+    NotFinal,
+    /// 403: the delivery is not published (S35).
+    NotDelivered,
+    /// 403: the gallery is archived, and its files with it (S26).
+    Archived,
+    /// 403: the studio looks as somebody else, and that changes nothing (P36).
+    Preview,
+    /// 403: as many originals as were agreed are downloaded.
+    QuotaSpent,
+    /// 403: the owner has not allowed it to this assistant (4.1).
+    NotYours,
     /// 401: there is no current session. Pages redirect to their door instead; this is what a script reads.
     Door,
     /// 403: a form of another site.
@@ -35,6 +65,22 @@ pub enum Failure {
     Busy,
     /// 500: something behind the page did not answer. Logged where it was made, and never shown.
     Fault,
+}
+
+/// Who reads a failure, and where.
+pub(crate) struct Reader<'a> {
+    /// The studio's name.
+    pub(crate) studio: &'a str,
+    /// The studio's time zone.
+    pub(crate) zone: &'a TimeZone,
+    /// The path that was asked for.
+    pub(crate) path: &'a str,
+    /// A script asked.
+    pub(crate) json: bool,
+    /// The browser carries a person's cookie.
+    pub(crate) signed_in: bool,
+    /// *View as* (P36).
+    pub(crate) banner: Option<Banner>,
 }
 
 impl Failure {
@@ -73,90 +119,55 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Paused | Self::NotAllowed | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Ended { .. } => StatusCode::GONE,
             Self::Door => StatusCode::UNAUTHORIZED,
             Self::Unfit(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
-        }
-    }
-
-    /// Stable code for scripts, icon, short state and heading.
-    fn head(&self) -> (&'static str, &'static str, &'static str, &'static str) {
-        match self {
-            Self::NotFound | Self::NotThatWay => (
-                "not-found",
-                "none",
-                "Nothing here",
-                "There is nothing at this address",
-            ),
-            Self::Paused => (
-                "paused",
-                "pause",
-                "Paused by the studio",
-                "This gallery is closed for a moment",
-            ),
-            Self::NotAllowed => (
-                "not-allowed",
-                "none",
-                "Not open",
-                "This part is not open to you",
-            ),
-            Self::Door => ("door", "lock", "Closed", "The gallery asks for its PIN"),
-            Self::CrossSite => (
-                "cross-site",
-                "warn",
-                "Not done",
-                "That came from another website",
-            ),
-            Self::Unfit(_) => ("unfit", "warn", "Not done", "That did not work as sent"),
-            Self::Conflict(_) => ("conflict", "warn", "Not done", "Something else came first"),
-            Self::Wait(_) => ("wait", "clock", "A moment", "Many tries in a short time"),
-            Self::Busy => ("busy", "clock", "A moment", "Two requests met here"),
-            Self::Fault => ("fault", "warn", "Not done", "Something here did not answer"),
-        }
-    }
-
-    /// The sentence and the next step.
-    fn sentence(&self, studio: &str) -> String {
-        match self {
-            Self::NotFound | Self::NotThatWay => format!(
-                "Part of the link may have been lost on its way. Open it again from the message it came in, or ask {studio} to send it once more."
-            ),
-            Self::Paused => format!(
-                "{studio} has paused it, usually to change something. The photographs and this link are kept and come back with it."
-            ),
-            Self::NotAllowed => {
-                format!("{studio} has not opened this for your link. Ask if you need it.")
-            }
-            Self::Door => "Open the gallery's page again and type the PIN.".into(),
-            Self::CrossSite => {
-                "Nothing was changed. Open the page here and do it once more.".into()
-            }
-            Self::Unfit(why) | Self::Conflict(why) => why.clone(),
-            Self::Wait(wait) => format!("The next try is in {}.", crate::words::wait(*wait)),
-            Self::Busy => "Nothing is lost. Go back and do it once more.".into(),
-            Self::Fault => "It has been noted. Nothing is lost; try again in a minute.".into(),
+            Self::Unpublished
+            | Self::Paused
+            | Self::NotInvited
+            | Self::RowEnded
+            | Self::NotAllowed
+            | Self::Closed
+            | Self::NotFinal
+            | Self::NotDelivered
+            | Self::Archived
+            | Self::Preview
+            | Self::QuotaSpent
+            | Self::NotYours
+            | Self::CrossSite => StatusCode::FORBIDDEN,
         }
     }
 
     /// The page or the JSON, in the studio's name.
-    pub(crate) fn speak(&self, studio: &str, path: &str, json: bool) -> Response {
-        let (code, icon, state, heading) = self.head();
-        let sentence = self.sentence(studio);
-        let mut response = if json {
+    pub(crate) fn speak(&self, reader: &Reader<'_>) -> Response {
+        let Words {
+            code,
+            icon,
+            state,
+            heading,
+            sentence,
+        } = self.words(reader);
+        let mut response = if reader.json {
             let body = serde_json::json!({ "error": code, "message": sentence });
             (self.status(), Json(body)).into_response()
         } else {
+            let about = words::about(reader.path);
+            let page = Page::new(reader.studio).with_banner(reader.banner.as_ref());
             let page = FailurePage {
-                page: Page::new(studio),
+                page: if words::in_studio(reader.path) {
+                    page
+                } else {
+                    page.asking(&about)
+                },
                 icon,
                 state,
                 heading,
                 sentence: &sentence,
-                studio_side: path == "/studio" || path.starts_with("/studio/"),
+                buttons: self.buttons(reader),
             };
             html(self.status(), &page)
         };
@@ -176,7 +187,7 @@ struct FailurePage<'a> {
     state: &'static str,
     heading: &'static str,
     sentence: &'a str,
-    studio_side: bool,
+    buttons: Vec<Button>,
 }
 
 /// Carries the failure to [`crate::app()`], which knows the studio's name and what the visitor accepts.
@@ -191,9 +202,18 @@ impl IntoResponse for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         match refusal {
+            Refusal::Unpublished => Self::Unpublished,
             Refusal::Paused => Self::Paused,
+            Refusal::Ended { on } => Self::Ended { on },
             Refusal::Door => Self::Door,
+            Refusal::NotInvited => Self::NotInvited,
+            Refusal::RowEnded => Self::RowEnded,
             Refusal::NotAllowed => Self::NotAllowed,
+            Refusal::Closed => Self::Closed,
+            Refusal::NotFinal => Self::NotFinal,
+            Refusal::NotDelivered => Self::NotDelivered,
+            Refusal::Archived => Self::Archived,
+            Refusal::Preview => Self::Preview,
             Refusal::Nothing => Self::NotFound,
         }
     }

@@ -20,9 +20,11 @@ pub mod cookies;
 mod failure;
 /// What every page knows.
 mod page;
+/// What every route is for.
+mod route;
 /// Where a request came from and to.
 mod site;
-/// The session cookie of a visit, which two functions read.
+/// What a visitor's browser carries, which two functions read.
 pub mod visit;
 /// Numbers and dates in the words of a page.
 pub mod words;
@@ -30,5 +32,6 @@ pub mod words;
 pub use app::{Setup, app, origin, wants_json};
 pub use cookies::Cookies;
 pub use failure::Failure;
-pub use page::{Page, html};
+pub use page::{Banner, Page, ask_about, html, sign_in_for};
+pub use route::{Route, Rule, declared, rule_of};
 pub use site::Site;

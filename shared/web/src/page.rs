@@ -3,21 +3,81 @@
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What `layout.html` needs; every template that extends it has a field `page` of this type.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
     /// The studio's name, in the head and the foot of every page (L7).
     pub studio: &'a str,
+    /// A client's page: its foot leads to the question form, about this path; empty: about nothing in particular (S36).
+    pub ask: Option<&'a str>,
+    /// Stands above everything while the studio looks as somebody else (P36).
+    pub banner: Option<&'a Banner>,
+}
+
+/// *View as*: whom the page is seen as, and the way out (P36).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// Whom, in words: an address, a group's name, "anybody with the link".
+    pub whom: String,
+    /// Where *Leave* goes.
+    pub leave: String,
 }
 
 impl<'a> Page<'a> {
     /// The page of this studio.
     #[must_use]
     pub fn new(studio: &'a str) -> Self {
-        Self { studio }
+        Self {
+            studio,
+            ask: None,
+            banner: None,
+        }
+    }
+
+    /// A client's page, from which the studio can be asked about a path.
+    #[must_use]
+    pub fn asking(self, about: &'a str) -> Self {
+        Self {
+            ask: Some(about),
+            ..self
+        }
+    }
+
+    /// The page with the banner, if there is one.
+    #[must_use]
+    pub fn with_banner(self, banner: Option<&'a Banner>) -> Self {
+        Self { banner, ..self }
     }
 }
+
+/// The question form's address, about a path; empty: about nothing in particular (S36).
+#[must_use]
+pub fn ask_about(path: &str) -> String {
+    if path.is_empty() {
+        return "/ask".into();
+    }
+    format!("/ask?about={}", utf8_percent_encode(path, VALUE))
+}
+
+/// Signing in as a client, and on to a path afterwards.
+#[must_use]
+pub fn sign_in_for(path: &str) -> String {
+    format!("/sign-in?then={}", utf8_percent_encode(path, VALUE))
+}
+
+/// What the value of a query may not carry as it is: WHATWG URL's query set, and what parts values.
+const VALUE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'&')
+    .add(b'+')
+    .add(b'%')
+    .add(b'=');
 
 /// Renders a page. A template that cannot be rendered is a fault.
 pub fn html(status: StatusCode, template: &impl Template) -> Response {
