@@ -1,29 +1,44 @@
-//! What the photographer does: sign in, make galleries, change their PIN, pause them, upload, watch files become ready.
+//! What the studio does: sign in, make galleries, set them up, upload, mark, see who was there, work as a team.
 #![cfg_attr(
     test,
     expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
 )]
 
+/// One's own sessions, and proving oneself again before a sensitive task.
+mod account;
+/// Who entered and what was downloaded, by which row; as pages and as CSV.
+mod activity;
 /// The list of galleries, and making one.
 mod galleries;
 /// One gallery: its link, PIN, folder and photographs; pausing it and changing its PIN.
 mod gallery;
-/// Only the owner gets past here.
-mod owner;
+/// Who is signed in, and what they may do.
+mod member;
 /// The photographs of a gallery as rows and frames.
 mod photos;
+/// Settings the studio saved to make galleries with.
+mod presets;
+/// What clients read about a gallery now, in the studio's words.
+mod reading;
+/// Every route with its rule.
+mod routes;
+/// A gallery's settings and status.
+mod settings;
 /// Signing in by a code from a mail.
 mod sign_in;
+/// Assistants, and what they may.
+mod team;
 /// Multipart uploads from the browser straight to the bucket.
 mod uploads;
 
+pub use routes::{ROUTES, router};
+
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
 use bucket::{Originals, Renditions};
 use domain::email::Email;
 use domain::pepper::Pepper;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use table::Table;
 
@@ -40,10 +55,12 @@ pub struct Studio {
     pub pepper: Pepper,
     /// The studio's name (L7).
     pub name: Arc<str>,
-    /// The one address that may sign in.
+    /// The owner's address; it and the assistants' may sign in.
     pub owner: Email,
     /// The bucket's endpoint when it is not Amazon's: the command on a gallery's page must name it.
     pub endpoint: Option<Arc<str>>,
+    /// Where the studio's days begin and end (L40).
+    pub zone: TimeZone,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
 }
@@ -53,32 +70,6 @@ impl Studio {
         (self.clock)()
     }
 }
-
-/// Every route, as `template.yaml` declares them.
-pub const ROUTES: &[(&str, &str)] = &[
-    ("GET", "/studio"),
-    ("GET", "/studio/sign-in"),
-    ("POST", "/studio/sign-in"),
-    ("POST", "/studio/code"),
-    ("POST", "/studio/sign-out"),
-    ("GET", "/studio/new"),
-    ("POST", "/studio/galleries"),
-    ("GET", "/studio/galleries/{gallery}"),
-    ("GET", "/studio/galleries/{gallery}/photos"),
-    ("POST", "/studio/galleries/{gallery}/pin"),
-    ("POST", "/studio/galleries/{gallery}/enabled"),
-    ("POST", "/studio/galleries/{gallery}/uploads"),
-    ("GET", "/studio/galleries/{gallery}/uploads/{upload}/parts"),
-    (
-        "GET",
-        "/studio/galleries/{gallery}/uploads/{upload}/parts/{part}",
-    ),
-    (
-        "POST",
-        "/studio/galleries/{gallery}/uploads/{upload}/complete",
-    ),
-    ("DELETE", "/studio/galleries/{gallery}/uploads/{upload}"),
-];
 
 /// The whole function: its routes with what [`web::app`] puts around them.
 ///
@@ -90,42 +81,4 @@ pub async fn app(studio: Studio) -> Result<Router, bucket::Error> {
     let part = studio.originals.presign_part("-", "-", 1, now).await?;
     let setup = web::Setup::new(&*studio.name, [picture.as_str(), part.as_str()]);
     Ok(web::app(router(studio), setup))
-}
-
-/// The studio's routes. Everything but signing in is behind `owner::only`.
-pub fn router(studio: Studio) -> Router {
-    let anyone = Router::new()
-        .route("/studio/sign-in", get(sign_in::form).post(sign_in::ask))
-        .route("/studio/code", post(sign_in::code));
-    let owner = Router::new()
-        .route("/studio", get(galleries::list))
-        .route("/studio/sign-out", post(sign_in::sign_out))
-        .route("/studio/new", get(galleries::blank))
-        .route("/studio/galleries", post(galleries::create))
-        .route("/studio/galleries/{gallery}", get(gallery::page))
-        .route("/studio/galleries/{gallery}/photos", get(photos::rows))
-        .route("/studio/galleries/{gallery}/pin", post(gallery::change_pin))
-        .route(
-            "/studio/galleries/{gallery}/enabled",
-            post(gallery::set_enabled),
-        )
-        .route("/studio/galleries/{gallery}/uploads", post(uploads::start))
-        .route(
-            "/studio/galleries/{gallery}/uploads/{upload}/parts",
-            get(uploads::parts),
-        )
-        .route(
-            "/studio/galleries/{gallery}/uploads/{upload}/parts/{part}",
-            get(uploads::sign),
-        )
-        .route(
-            "/studio/galleries/{gallery}/uploads/{upload}/complete",
-            post(uploads::complete),
-        )
-        .route(
-            "/studio/galleries/{gallery}/uploads/{upload}",
-            delete(uploads::cancel),
-        )
-        .route_layer(from_fn_with_state(studio.clone(), owner::only));
-    anyone.merge(owner).with_state(studio)
 }

@@ -15,6 +15,7 @@ async fn main() -> Result<(), lambda_http::Error> {
         name: config::text(config::STUDIO_NAME)?.into(),
         owner: config::email(config::OWNER_EMAIL)?,
         endpoint: config::optional("AWS_ENDPOINT_URL_S3").map(Into::into),
+        zone: config::zone()?,
         clock: clock::now,
     };
     lambda_http::run(studio::app(studio).await?).await

@@ -20,6 +20,10 @@ pub mod file_name;
 pub mod gallery;
 /// Identifiers and secrets that are compared by their hash.
 pub mod ids;
+/// What the studio may do to a gallery's status, from where.
+pub mod lifecycle;
+/// Galleries in galleries: where one may stand, and whose table governs it.
+pub mod nesting;
 /// Keys derived from the stack's pepper.
 pub mod pepper;
 /// A photograph, its versions and its states.

@@ -2,6 +2,7 @@
 
 use domain::email::Email;
 use domain::pepper::Pepper;
+use jiff::tz::TimeZone;
 
 /// The table's name.
 pub const TABLE_NAME: &str = "TABLE_NAME";
@@ -17,6 +18,8 @@ pub const OWNER_EMAIL: &str = "OWNER_EMAIL";
 pub const MAIL_SENDER: &str = "MAIL_SENDER";
 /// The site's address, for links in mails; pages know it from the request.
 pub const SITE_URL: &str = "SITE_URL";
+/// The studio's time zone by its IANA name, such as `Europe/Stockholm`; its days end there (L40).
+pub const STUDIO_TIME_ZONE: &str = "STUDIO_TIME_ZONE";
 /// The stack's secrets: one, or two with a comma between, the current first.
 pub const PEPPER: &str = "PEPPER";
 
@@ -70,6 +73,18 @@ pub fn email(name: &'static str) -> Result<Email, Unset> {
     text(name)?.parse().map_err(|_| Unset {
         name,
         problem: "not an e-mail address",
+    })
+}
+
+/// The studio's time zone, from [`STUDIO_TIME_ZONE`]; UTC when it is missing.
+///
+/// # Errors
+/// When there is none of that name.
+pub fn zone() -> Result<TimeZone, Unset> {
+    let name = optional(STUDIO_TIME_ZONE).unwrap_or_else(|| "UTC".into());
+    domain::calendar::zone(&name).map_err(|_| Unset {
+        name: STUDIO_TIME_ZONE,
+        problem: "not the name of a time zone, such as Europe/Stockholm",
     })
 }
 
