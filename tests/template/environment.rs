@@ -6,11 +6,12 @@ use std::path::Path;
 use tests::template::functions;
 
 /// What each reader of `runtime` that is not named after its variable reads.
-const READERS: [(&str, &str); 4] = [
+const READERS: [(&str, &str); 5] = [
     ("sdk::table(", "TABLE_NAME"),
     ("sdk::originals(", "ORIGINALS_BUCKET"),
     ("sdk::renditions(", "RENDITIONS_BUCKET"),
     ("config::pepper(", "PEPPER"),
+    ("config::zone(", "STUDIO_TIME_ZONE"),
 ];
 
 /// The variables `runtime::config` knows.
