@@ -1,9 +1,10 @@
 //! What S3 writes into the queue and Lambda brings: whatever the event says, the row ends at what the bucket holds.
 
 use crate::event;
-use domain::photo::State;
+use bucket::Renditions;
+use domain::photo::{MARKED, SIZES, State};
 use rendition::event::SqsEvent;
-use rendition::{Workshop, handle};
+use rendition::{Workshop, handle, mark};
 use tests::emulators::{Emulators, Seeded};
 use tests::photographs::jpeg;
 
@@ -79,6 +80,7 @@ impl Bench {
             originals: emulators.originals(),
             renditions: emulators.renditions(),
             limits: imaging::Limits::default(),
+            mark: mark("Åsa Öberg Foto"),
         };
         let seeded = emulators.gallery_in(FOLDER, "Anna & Mats", "482916").await;
         Self {
@@ -90,6 +92,10 @@ impl Bench {
 
     async fn put(&self, key: &str) {
         let photograph = jpeg(320, 240, 7, "2026:06:14 15:04:05");
+        self.put_photograph(key, photograph).await;
+    }
+
+    async fn put_photograph(&self, key: &str, photograph: Vec<u8>) {
         let put = self
             .emulators
             .s3
@@ -97,6 +103,38 @@ impl Bench {
             .bucket(&self.emulators.originals)
             .key(key);
         put.body(photograph.into()).send().await.unwrap();
+    }
+
+    async fn delete(&self, key: &str) {
+        let delete = self
+            .emulators
+            .s3
+            .delete_object()
+            .bucket(&self.emulators.originals);
+        delete.key(key).send().await.unwrap();
+    }
+
+    /// Keys in the renditions bucket, in order.
+    async fn rendition_keys(&self) -> Vec<String> {
+        let list = self
+            .emulators
+            .s3
+            .list_objects_v2()
+            .bucket(&self.emulators.renditions);
+        let listed = list.send().await.unwrap();
+        let keys = listed.contents().iter();
+        keys.map(|object| object.key().unwrap().to_owned())
+            .collect()
+    }
+
+    async fn rendition(&self, key: &str) -> Vec<u8> {
+        let get = self
+            .emulators
+            .s3
+            .get_object()
+            .bucket(&self.emulators.renditions);
+        let got = get.key(key).send().await.unwrap();
+        got.body.collect().await.unwrap().to_vec()
     }
 
     /// Handles the event; the messages that come again.
@@ -160,12 +198,7 @@ async fn every_upload_event_ends_at_what_the_bucket_holds() {
                 bench.put(&format!("{FOLDER}/{IMG}")).await;
                 assert!(bench.handle("created-put.json").await.is_empty());
                 assert_eq!(bench.photos().await, ready(&[IMG]));
-                let delete = bench
-                    .emulators
-                    .s3
-                    .delete_object()
-                    .bucket(&bench.emulators.originals);
-                delete.key(format!("{FOLDER}/{IMG}")).send().await.unwrap();
+                bench.delete(&format!("{FOLDER}/{IMG}")).await;
             }
             Then::Stray(key) => bench.put(key).await,
             Then::Nothing => {}
@@ -207,4 +240,61 @@ async fn an_event_without_an_object_makes_nothing() {
     }
     assert_eq!(bench.photos().await, vec![]);
     assert!(bench.workshop.table.strays().await.unwrap().is_empty());
+}
+
+/// P21: the sizes worth keeping lie in the bucket a second time with the studio's name across them, of the same
+/// dimensions, the row says so, and nothing stays behind when the photograph goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photograph_is_kept_clean_and_marked_until_it_is_deleted() {
+    let bench = Bench::new().await;
+    let key = format!("{FOLDER}/{IMG}");
+    let photograph = jpeg(1_600, 1_200, 7, "2026:06:14 15:04:05");
+    bench.put_photograph(&key, photograph).await;
+    assert!(bench.handle("created-put.json").await.is_empty());
+
+    let gallery = bench.seeded.gallery.id;
+    let photos = bench.workshop.table.photos_of(gallery).await.unwrap();
+    let picture = photos[0].picture().unwrap();
+    assert!(picture.marked);
+    let clean = |edge| Renditions::key(gallery, &photos[0].id, &picture.tag, edge);
+    let marked = |edge| Renditions::marked_key(gallery, &photos[0].id, &picture.tag, edge);
+    let mut keys: Vec<String> = SIZES.map(clean).into();
+    keys.extend(MARKED.map(marked));
+    keys.sort();
+    assert_eq!(bench.rendition_keys().await, keys);
+
+    for edge in MARKED {
+        let clean = bench.rendition(&clean(edge)).await;
+        let marked = bench.rendition(&marked(edge)).await;
+        assert_ne!(clean, marked);
+        let size = |jpeg: &[u8]| {
+            let read = imaging::render(jpeg, &imaging::Limits::default()).unwrap();
+            (read.width, read.height)
+        };
+        assert_eq!(size(&clean), size(&marked));
+    }
+
+    bench.delete(&key).await;
+    assert!(bench.handle("delete-marker.json").await.is_empty());
+    assert_eq!(bench.rendition_keys().await, Vec::<String>::new());
+}
+
+/// A name the mark's font cannot draw: the row says that there are no marked renditions, and there are none.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_mark_the_row_says_so() {
+    let mut bench = Bench::new().await;
+    bench.workshop.mark = mark("写真館");
+    bench.put(&format!("{FOLDER}/{IMG}")).await;
+    assert!(bench.handle("created-put.json").await.is_empty());
+    let photos = bench
+        .workshop
+        .table
+        .photos_of(bench.seeded.gallery.id)
+        .await;
+    let photos = photos.unwrap();
+    let picture = photos[0].picture().unwrap();
+    assert!(!picture.marked);
+    let keys = bench.rendition_keys().await;
+    assert_eq!(keys.len(), picture.renditions.len());
+    assert!(keys.iter().all(|key| !key.contains("marked")));
 }

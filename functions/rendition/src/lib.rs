@@ -14,7 +14,7 @@ pub mod upload;
 
 use bucket::{Originals, Renditions};
 use event::{BatchResponse, Message, SqsEvent};
-use imaging::Limits;
+use imaging::{Limits, Mark};
 use jiff::Timestamp;
 use table::Table;
 
@@ -29,6 +29,19 @@ pub struct Workshop {
     pub renditions: Renditions,
     /// What is refused before it is decoded.
     pub limits: Limits,
+    /// What is drawn across the proofs; without one there are none.
+    pub mark: Option<Mark>,
+}
+
+/// The mark of a studio, for every photograph: whether anyone is shown the marked renditions is for the gallery's
+/// rights to say, and may change after the upload (P21).
+#[must_use]
+pub fn mark(studio: &str) -> Option<Mark> {
+    let mark = Mark::new(studio);
+    if mark.is_none() {
+        tracing::warn!("Cannot draw the studio's name: photographs get no marked renditions");
+    }
+    mark
 }
 
 /// Handles a batch; names the messages to be brought again. The deadline is the function's own.
@@ -64,5 +77,6 @@ mod tests {
     #[test]
     fn the_sizes_that_are_made_are_the_sizes_pages_ask_for() {
         assert_eq!(imaging::SIZES, domain::photo::SIZES);
+        assert_eq!(imaging::MARKED, domain::photo::MARKED);
     }
 }

@@ -2,8 +2,7 @@
 
 use imaging::Limits;
 use lambda_runtime::{LambdaEvent, service_fn};
-use rendition::event::SqsEvent;
-use rendition::{Workshop, handle};
+use rendition::{Workshop, event::SqsEvent, handle, mark};
 use runtime::{config, sdk};
 
 #[tokio::main]
@@ -15,6 +14,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         originals: sdk::originals(&aws)?,
         renditions: sdk::renditions(&aws)?,
         limits: Limits::for_function(config::memory_mb()),
+        mark: mark(&config::text(config::STUDIO_NAME)?),
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = event.context.deadline();

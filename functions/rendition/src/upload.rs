@@ -6,7 +6,7 @@ use bucket::{Original, Read, Renditions};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{Photo, Picture, State};
-use imaging::{Rejection, Rendered};
+use imaging::{Rejection, Rendered, Rendition};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
@@ -95,7 +95,11 @@ async fn render(
             (head, Err(Rejection::TooManyBytes { bytes, max }), 0)
         }
         Read::Whole(Original { head, bytes }) => {
-            let work = move || (imaging::render(&bytes, &limits), crc32fast::hash(&bytes));
+            let mark = workshop.mark.clone();
+            let work = move || {
+                let outcome = imaging::render_marked(&bytes, &limits, mark.as_ref());
+                (outcome, crc32fast::hash(&bytes))
+            };
             let (outcome, crc32) = tokio::task::spawn_blocking(work).await?;
             (head, outcome, crc32)
         }
@@ -139,18 +143,9 @@ async fn store(
 ) -> Result<Picture, Retry> {
     let version = format!("{}\0{}", photo.version.id, photo.version.etag);
     let tag = hex::encode(&Sha256::digest(version.as_bytes())[..8]);
-    let mut renditions = Vec::with_capacity(rendered.renditions.len());
-    let mut puts = tokio::task::JoinSet::new();
-    for rendition in rendered.renditions {
-        renditions.push((rendition.long_edge, rendition.width, rendition.height));
-        let key = Renditions::key(photo.gallery, &photo.id, &tag, rendition.long_edge);
-        let bucket = workshop.renditions.clone();
-        puts.spawn(async move { bucket.put(&key, rendition.jpeg).await });
-    }
-    while let Some(put) = puts.join_next().await {
-        put??;
-    }
-    Ok(Picture {
+    let made = &rendered.renditions;
+    let renditions = made.iter().map(|r| (r.long_edge, r.width, r.height));
+    let picture = Picture {
         width: rendered.width,
         height: rendered.height,
         crc32,
@@ -158,9 +153,33 @@ async fn store(
         average: hex::encode(rendered.average),
         captured: rendered.captured.map(|captured| captured.local),
         truncated: rendered.truncated,
+        renditions: renditions.collect(),
+        marked: made.iter().any(|rendition| rendition.marked.is_some()),
         tag,
-        renditions,
-        marked: false,
+    };
+    let mut puts = tokio::task::JoinSet::new();
+    for (key, jpeg) in objects(photo, &picture.tag, rendered.renditions) {
+        let bucket = workshop.renditions.clone();
+        puts.spawn(async move { bucket.put(&key, jpeg).await });
+    }
+    while let Some(put) = puts.join_next().await {
+        put??;
+    }
+    Ok(picture)
+}
+
+/// Every rendition by its key, the clean and the marked.
+fn objects(
+    photo: &Photo,
+    tag: &str,
+    renditions: Vec<Rendition>,
+) -> impl Iterator<Item = (String, Vec<u8>)> {
+    renditions.into_iter().flat_map(move |rendition| {
+        let (gallery, id, edge) = (photo.gallery, &photo.id, rendition.long_edge);
+        let clean = (Renditions::key(gallery, id, tag, edge), rendition.jpeg);
+        let marked = rendition.marked;
+        let marked = marked.map(|jpeg| (Renditions::marked_key(gallery, id, tag, edge), jpeg));
+        std::iter::once(clean).chain(marked)
     })
 }
 
