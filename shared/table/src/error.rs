@@ -1,6 +1,10 @@
 //! What can go wrong outside: a call that failed, an item that cannot be read.
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::ids::random_bytes;
+use std::time::Duration;
 
 /// A fault of the outside. Refusals are not errors: they are named outcomes of each call.
 #[derive(Debug, thiserror::Error)]
@@ -57,4 +61,59 @@ impl Error {
 /// Whether a single write lost against its condition.
 pub(crate) fn condition_failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     error.code() == Some("ConditionalCheckFailedException")
+}
+
+/// How often a transaction that met another is tried again: about half a second in all.
+const MEETINGS: u64 = 6;
+
+/// Writes all or nothing. The inner error says which writes lost against their conditions, by their place; writes that
+/// only met another transaction are tried again.
+pub(crate) async fn transact(
+    client: &Client,
+    writes: Vec<TransactWriteItem>,
+) -> Result<Result<(), Vec<usize>>, Error> {
+    let mut attempt = 0;
+    loop {
+        let call = client
+            .transact_write_items()
+            .set_transact_items(Some(writes.clone()));
+        let Err(failure) = call.send().await else {
+            return Ok(Ok(()));
+        };
+        let lost = lost(&failure);
+        if !lost.is_empty() {
+            return Ok(Err(lost));
+        }
+        attempt += 1;
+        if attempt > MEETINGS || !met(&failure) {
+            return Err(Error::call("TransactWriteItems")(failure));
+        }
+        let [jitter] = random_bytes::<1>();
+        tokio::time::sleep(Duration::from_millis(u64::from(jitter) * attempt / 8)).await;
+    }
+}
+
+type Failure<R> =
+    SdkError<aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError, R>;
+
+fn codes<R>(failure: &Failure<R>) -> impl Iterator<Item = &str> {
+    use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException;
+    let reasons = match failure.as_service_error() {
+        Some(TransactionCanceledException(canceled)) => canceled.cancellation_reasons(),
+        _ => &[],
+    };
+    reasons
+        .iter()
+        .map(|reason| reason.code().unwrap_or_default())
+}
+
+fn lost<R>(failure: &Failure<R>) -> Vec<usize> {
+    let places = codes(failure).enumerate();
+    let lost = places.filter(|(_, code)| *code == "ConditionalCheckFailed");
+    lost.map(|(place, _)| place).collect()
+}
+
+fn met<R>(failure: &Failure<R>) -> bool {
+    codes(failure).any(|code| code == "TransactionConflict")
+        || failure.code() == Some("TransactionInProgressException")
 }

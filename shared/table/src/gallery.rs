@@ -1,17 +1,19 @@
 //! Galleries, their row *Anybody*, their link and their folder.
 
 use crate::error::{Error, condition_failed};
-use crate::item::{Item, n, read, s, write};
+use crate::item::{Item, attribute, n, read, s, write};
 use crate::keys::{self, GALLERIES, LIST, LISTS};
+use crate::row::{RowItem, read_row};
 use crate::{Table, visit};
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
-use domain::access::{PinLock, Rights, Row, Subject};
-use domain::gallery::{Counts, Gallery};
+use domain::access::{PinLock, Row, Subject};
+use domain::gallery::{Counts, Gallery, Kind, Style};
 use domain::ids::{GalleryId, TokenHash};
 use domain::photo::Photo;
 use domain::throttle;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 const KIND: &str = "gallery";
 
@@ -21,13 +23,56 @@ struct GalleryItem {
     title: String,
     folder: String,
     link: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<GalleryId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    children: Vec<GalleryId>,
+    /// None in galleries from before tables could be inherited: such a gallery was published and delivered when made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    table: Option<GalleryId>,
+    #[serde(default = "yes")]
+    hidden: bool,
+    #[serde(default)]
+    kind: Kind,
+    #[serde(default)]
+    style: Style,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published: Option<Timestamp>,
     enabled: bool,
+    #[serde(default)]
+    locked: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delivered: Option<Timestamp>,
+    #[serde(default)]
+    wait_for_delivery: bool,
+    #[serde(default)]
+    archived: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deadline: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<Timestamp>,
+    #[serde(default)]
+    history: bool,
+    #[serde(default)]
+    archive_downloads: bool,
+    #[serde(default = "yes")]
+    guest_links: bool,
+    #[serde(default)]
+    title_at_door: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shoot_date: Option<civil::Date>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    welcome: String,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    own_sections: BTreeSet<String>,
     created: Timestamp,
     /// The last commit of a photograph; none yet in a new gallery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     updated: Option<Timestamp>,
     #[serde(default)]
     revision: u64,
+    #[serde(default)]
+    settings_revision: u64,
     #[serde(default)]
     ready: i64,
     #[serde(default)]
@@ -36,17 +81,84 @@ struct GalleryItem {
     list_by: String,
 }
 
+fn yes() -> bool {
+    true
+}
+
+impl From<&Gallery> for GalleryItem {
+    fn from(gallery: &Gallery) -> Self {
+        let gallery = gallery.clone();
+        Self {
+            list: GALLERIES.into(),
+            list_by: format!("{:.3}#{}", gallery.created, gallery.id),
+            id: gallery.id,
+            title: gallery.title,
+            folder: gallery.folder,
+            link: gallery.link,
+            parent: gallery.parent,
+            children: gallery.children,
+            table: Some(gallery.table),
+            hidden: gallery.hidden,
+            kind: gallery.kind,
+            style: gallery.style,
+            published: gallery.published,
+            enabled: gallery.enabled,
+            locked: gallery.locked,
+            delivered: gallery.delivered,
+            wait_for_delivery: gallery.wait_for_delivery,
+            archived: gallery.archived,
+            deadline: gallery.deadline,
+            expires: gallery.expires,
+            history: gallery.history,
+            archive_downloads: gallery.archive_downloads,
+            guest_links: gallery.guest_links,
+            title_at_door: gallery.title_at_door,
+            shoot_date: gallery.shoot_date,
+            welcome: gallery.welcome,
+            own_sections: gallery.own_sections,
+            created: gallery.created,
+            updated: None,
+            revision: gallery.revision,
+            settings_revision: gallery.settings_revision,
+            ready: 0,
+            rejected: 0,
+        }
+    }
+}
+
 impl From<GalleryItem> for Gallery {
     fn from(item: GalleryItem) -> Self {
+        let before = item.table.is_none().then_some(item.created);
         Self {
             id: item.id,
             title: item.title,
             folder: item.folder,
             link: item.link,
+            parent: item.parent,
+            children: item.children,
+            table: item.table.unwrap_or(item.id),
+            hidden: item.hidden,
+            kind: item.kind,
+            style: item.style,
+            published: item.published.or(before),
             enabled: item.enabled,
+            locked: item.locked,
+            delivered: item.delivered.or(before),
+            wait_for_delivery: item.wait_for_delivery,
+            archived: item.archived,
+            deadline: item.deadline,
+            expires: item.expires,
+            history: item.history,
+            archive_downloads: item.archive_downloads,
+            guest_links: item.guest_links,
+            title_at_door: item.title_at_door,
+            shoot_date: item.shoot_date,
+            welcome: item.welcome,
+            own_sections: item.own_sections,
             created: item.created,
             updated: item.updated.unwrap_or(item.created),
             revision: item.revision,
+            settings_revision: item.settings_revision,
             counts: Counts {
                 ready: u64::try_from(item.ready).unwrap_or_default(),
                 processing: 0,
@@ -62,32 +174,8 @@ pub(crate) struct Pointer {
     pub(crate) gallery: GalleryId,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RowItem {
-    active: bool,
-    enter: bool,
-    originals: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pin: Option<PinLock>,
-    revision: u64,
-}
-
 pub(crate) fn read_gallery(item: Item) -> Result<Gallery, Error> {
     read::<GalleryItem>(KIND, item).map(Gallery::from)
-}
-
-pub(crate) fn read_row(subject: Subject, item: Item) -> Result<Row, Error> {
-    let item: RowItem = read("row", item)?;
-    Ok(Row {
-        subject,
-        active: item.active,
-        rights: Rights {
-            enter: item.enter,
-            originals: item.originals,
-        },
-        pin: item.pin,
-        revision: item.revision,
-    })
 }
 
 impl Table {
@@ -96,27 +184,7 @@ impl Table {
     /// # Errors
     /// [`Error::Exists`] when its id, link or folder is taken.
     pub async fn create_gallery(&self, gallery: &Gallery, row: &Row) -> Result<(), Error> {
-        let item = GalleryItem {
-            id: gallery.id,
-            title: gallery.title.clone(),
-            folder: gallery.folder.clone(),
-            link: gallery.link.clone(),
-            enabled: gallery.enabled,
-            created: gallery.created,
-            updated: None,
-            revision: gallery.revision,
-            ready: 0,
-            rejected: 0,
-            list: GALLERIES.into(),
-            list_by: format!("{:.3}#{}", gallery.created, gallery.id),
-        };
-        let row_item = RowItem {
-            active: row.active,
-            enter: row.rights.enter,
-            originals: row.rights.originals,
-            pin: row.pin.clone(),
-            revision: row.revision,
-        };
+        let (item, row_item) = (GalleryItem::from(gallery), RowItem::from(row));
         let pointer = Pointer {
             gallery: gallery.id,
         };
@@ -179,10 +247,7 @@ impl Table {
         let (gallery, row) = (keys::gallery(id), keys::row(id, &Subject::Anybody));
         let mut found = self.get_many(&[gallery.clone(), row.clone()]).await?;
         match (found.remove(&gallery), found.remove(&row)) {
-            (Some(gallery), Some(row)) => Ok(Some((
-                read_gallery(gallery)?,
-                read_row(Subject::Anybody, row)?,
-            ))),
+            (Some(gallery), Some(row)) => Ok(Some((read_gallery(gallery)?, read_row(row)?))),
             _ => Ok(None),
         }
     }
@@ -237,22 +302,24 @@ impl Table {
         }
     }
 
-    /// Changes the PIN of row *Anybody*: ends the sessions opened with the old one and clears the gallery's guesses.
-    /// `false`: no such gallery.
+    /// Changes the PIN of row *Anybody*, or takes it away: ends the sessions opened with the old one and clears the
+    /// gallery's guesses. `false`: no such gallery.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn set_pin(&self, id: GalleryId, pin: &PinLock) -> Result<bool, Error> {
-        let pin = serde_dynamo::to_attribute_value(pin).map_err(|e| Error::corrupt("row", e))?;
+    pub async fn set_pin(&self, id: GalleryId, pin: Option<&PinLock>) -> Result<bool, Error> {
         let row = Update::builder()
             .table_name(&self.name)
             .set_key(Some(keys::row(id, &Subject::Anybody).attributes()))
-            .update_expression("SET pin = :pin ADD revision :one")
             .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":pin", pin)
-            .expression_attribute_values(":one", n(1))
-            .build()
-            .map_err(|e| Error::corrupt("row", e))?;
+            .expression_attribute_values(":one", n(1));
+        let row = match pin {
+            Some(pin) => row
+                .update_expression("SET pin = :pin ADD revision :one")
+                .expression_attribute_values(":pin", attribute("row", pin)?),
+            None => row.update_expression("REMOVE pin ADD revision :one"),
+        };
+        let row = row.build().map_err(|e| Error::corrupt("row", e))?;
         let guesses = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(keys::try_gallery(id).attributes()))

@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// An item as the SDK has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
+/// Keys one `BatchGetItem` takes.
+const BATCH: usize = 100;
+
 /// A struct as an item under that key.
 pub(crate) fn write<T: Serialize>(kind: &'static str, key: &Key, body: &T) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(body).map_err(|e| Error::corrupt(kind, e))?;
@@ -21,6 +24,14 @@ pub(crate) fn write<T: Serialize>(kind: &'static str, key: &Key, body: &T) -> Re
 /// An item as a struct; attributes the struct does not name are left alone.
 pub(crate) fn read<T: DeserializeOwned>(kind: &'static str, item: Item) -> Result<T, Error> {
     serde_dynamo::from_item(item).map_err(|e| Error::corrupt(kind, e))
+}
+
+/// Any value.
+pub(crate) fn attribute<T: Serialize>(
+    kind: &'static str,
+    value: T,
+) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(value).map_err(|e| Error::corrupt(kind, e))
 }
 
 /// A string value.
@@ -57,6 +68,13 @@ impl Table {
     /// Several items in one consistent round trip; what the service leaves over is asked again.
     pub(crate) async fn get_many(&self, wanted: &[Key]) -> Result<HashMap<Key, Item>, Error> {
         let mut found = HashMap::new();
+        for wanted in wanted.chunks(BATCH) {
+            self.get_batch(wanted, &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn get_batch(&self, wanted: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), Error> {
         let mut open = KeysAndAttributes::builder()
             .set_keys(Some(wanted.iter().map(Key::attributes).collect()))
             .consistent_read(true)
@@ -80,7 +98,7 @@ impl Table {
                 .and_then(|mut left| left.remove(&self.name))
                 .filter(|left| !left.keys().is_empty());
         }
-        Ok(found)
+        Ok(())
     }
 
     /// All items of a partition whose sort key lies in the range, consistently, to the last page.

@@ -6,7 +6,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::Subject;
 use domain::email::Email;
-use domain::ids::{GalleryId, PhotoId, TokenHash};
+use domain::ids::{GalleryId, GroupId, GuestId, PhotoId, TokenHash};
 use std::collections::HashMap;
 
 /// The partition key's attribute.
@@ -72,13 +72,84 @@ pub fn photo(gallery: GalleryId, photo: &PhotoId) -> Key {
 /// The prefix of photographs' sort keys.
 pub const PHOTO: &str = "PHOTO#";
 
-/// A row of the authorization table.
+/// A row of the authorization table. A guest link's row has a partition of its own, because clients make such links.
 #[must_use]
 pub fn row(gallery: GalleryId, subject: &Subject) -> Key {
-    let subject = match subject {
-        Subject::Anybody => "anybody",
-    };
-    Key::new(gallery_partition(gallery), format!("ROW#{subject}"))
+    match subject {
+        Subject::Guest(id) => guest(gallery, *id),
+        _ => Key::new(
+            gallery_partition(gallery),
+            format!("{ROW}{}", self::subject(subject)),
+        ),
+    }
+}
+
+/// The prefix of rows' sort keys.
+pub const ROW: &str = "ROW#";
+
+/// A subject in a key, without its address: `anybody`, `person#{hash}`, `group#{id}`, `guest#{id}`.
+#[must_use]
+pub fn subject(subject: &Subject) -> String {
+    match subject {
+        Subject::Anybody => "anybody".into(),
+        Subject::Person(email) => format!("person#{}", email.hash().as_str()),
+        Subject::Group(id) => format!("group#{id}"),
+        Subject::Guest(id) => format!("guest#{id}"),
+    }
+}
+
+/// The list of rows that name a person.
+#[must_use]
+pub fn rows_of_person(email: &Email) -> String {
+    person(email).pk
+}
+
+/// The list of rows that name a group.
+#[must_use]
+pub fn rows_of_group(group: GroupId) -> String {
+    format!("GROUP#{group}")
+}
+
+/// The partition of a gallery's guest links.
+#[must_use]
+pub fn guests(gallery: GalleryId) -> String {
+    format!("GUESTS#{gallery}")
+}
+
+/// The prefix of guest links' sort keys.
+pub const GUEST: &str = "GUEST#";
+
+/// A guest link as the studio lists it, and its row.
+#[must_use]
+pub fn guest(gallery: GalleryId, guest: GuestId) -> Key {
+    Key::new(guests(gallery), format!("{GUEST}{guest}"))
+}
+
+/// A guest link, by its hash.
+#[must_use]
+pub fn guest_link(hash: &TokenHash) -> Key {
+    Key::new(format!("GUEST#{}", hash.as_str()), "LINK")
+}
+
+/// A *View as*, by the hash of its token.
+#[must_use]
+pub fn preview(hash: &TokenHash) -> Key {
+    Key::new(format!("VIEW#{}", hash.as_str()), "VIEW")
+}
+
+/// A contact.
+#[must_use]
+pub fn person(email: &Email) -> Key {
+    Key::new(format!("PERSON#{}", email.hash().as_str()), "PERSON")
+}
+
+/// The list of contacts.
+pub const PEOPLE: &str = "PEOPLE";
+
+/// A subject's last noted visit.
+#[must_use]
+pub fn last_visit(gallery: GalleryId, subject: &Subject) -> Key {
+    Key::new(format!("SEEN#{gallery}"), self::subject(subject))
 }
 
 /// The sort keys a page view needs: gallery, photographs, rows, sections; not the versions, which sort after.

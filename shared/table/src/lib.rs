@@ -9,11 +9,15 @@ mod calls;
 mod code;
 mod error;
 mod gallery;
+mod guest;
 mod item;
 /// Key strings: the only place that has one.
 pub mod keys;
 mod outbox;
+mod person;
 mod photo;
+mod preview;
+mod row;
 mod session;
 mod stray;
 mod visit;
@@ -21,21 +25,22 @@ mod visit;
 pub use attempt::{GuessRefused, Guesser, Reserved};
 pub use code::{CodeOutcome, SignInCode, TooManyMails};
 pub use error::Error;
+pub use guest::GuestLink;
 pub use outbox::{Mail, OutboxKey};
 pub use photo::{Claim, Claimed, Found};
 pub use stray::Stray;
-pub use visit::{Listing, Visit};
+pub use visit::{Listing, Proofs, Visit};
 
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
 
-/// The table. Cheap to clone; clones share the photo list cache.
+/// The table. Cheap to clone; clones share what is remembered between requests.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
     name: String,
     calls: calls::Counter,
-    cache: Arc<visit::Cache>,
+    memory: Arc<visit::Memory>,
 }
 
 impl Table {
@@ -52,7 +57,7 @@ impl Table {
             client: Client::from_conf(config),
             name,
             calls,
-            cache: Arc::default(),
+            memory: Arc::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::keys;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
-use domain::photo::{Photo, Picture, State, Version};
+use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,11 @@ pub(crate) struct PhotoItem {
     key: String,
     section: String,
     name: String,
+    /// What the studio says of it; a commit leaves it alone, so that it outlives a replaced file.
+    #[serde(default)]
+    stage: Stage,
+    #[serde(default)]
+    shown: Shown,
     #[serde(flatten)]
     facts: Facts,
 }
@@ -119,6 +124,8 @@ impl PhotoItem {
             },
             state,
             uploaded: facts.uploaded,
+            stage: self.stage,
+            shown: self.shown,
         })
     }
 }

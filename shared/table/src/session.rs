@@ -4,7 +4,7 @@ use crate::Table;
 use crate::error::{Error, condition_failed};
 use crate::item::{Item, n, read, s, write};
 use crate::keys::{self, Key};
-use domain::access::{STUDIO_IDLE, STUDIO_LIFE, Session, Subject, VISITOR_LIFE};
+use domain::access::{STUDIO_IDLE, STUDIO_LIFE, Session, VISITOR_LIFE};
 use domain::ids::{GalleryId, TokenHash};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 struct SessionItem {
     gallery: GalleryId,
-    subject: Subject,
     revision: u64,
     created: Timestamp,
     seen: Timestamp,
@@ -27,18 +26,21 @@ struct StudioSessionItem {
 }
 
 /// A session's last sight is written at most this often.
-const TOUCH: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const TOUCH: SignedDuration = SignedDuration::from_hours(1);
 
-pub(crate) fn read_session(id: TokenHash, item: Item) -> Result<Session, Error> {
+/// A visit, or none where the cookie of a person stands in the place of a visit's.
+pub(crate) fn read_session(id: TokenHash, item: Item) -> Result<Option<Session>, Error> {
+    if !item.contains_key("gallery") {
+        return Ok(None);
+    }
     let item: SessionItem = read("session", item)?;
-    Ok(Session {
+    Ok(Some(Session {
         id,
         gallery: item.gallery,
-        subject: item.subject,
         revision: item.revision,
         created: item.created,
         seen: item.seen,
-    })
+    }))
 }
 
 impl Table {
@@ -49,7 +51,6 @@ impl Table {
     pub async fn open_session(&self, session: &Session) -> Result<(), Error> {
         let item = SessionItem {
             gallery: session.gallery,
-            subject: session.subject.clone(),
             revision: session.revision,
             created: session.created,
             seen: session.seen,
@@ -117,7 +118,7 @@ impl Table {
         self.remove(&keys::studio_session(id)).await
     }
 
-    async fn put_new(&self, item: Item) -> Result<(), Error> {
+    pub(crate) async fn put_new(&self, item: Item) -> Result<(), Error> {
         self.client
             .put_item()
             .table_name(&self.name)
@@ -130,7 +131,7 @@ impl Table {
     }
 
     /// A session that was ended meanwhile is not brought back.
-    async fn touch(&self, key: &Key, now: Timestamp) -> Result<(), Error> {
+    pub(crate) async fn touch(&self, key: &Key, now: Timestamp) -> Result<(), Error> {
         let outcome = self
             .client
             .update_item()

@@ -1,0 +1,100 @@
+//! Keys of what the studio keeps of people: who works there, who is a contact, who was invited, who asks for a code.
+
+use super::Key;
+use domain::email::Email;
+use domain::ids::{GalleryId, GroupId, PresetId, TokenHash};
+use jiff::Timestamp;
+
+/// The partition of members, groups and presets.
+pub const STUDIO: &str = "STUDIO";
+/// The prefix of members' sort keys.
+pub const MEMBER: &str = "MEMBER#";
+/// The prefix of groups' sort keys.
+pub const GROUP: &str = "GROUP#";
+/// The prefix of presets' sort keys.
+pub const PRESET: &str = "PRESET#";
+/// The list of all contacts, by address.
+pub const PEOPLE: &str = "PEOPLE";
+
+/// Somebody who works in the studio.
+#[must_use]
+pub fn member(email: &Email) -> Key {
+    Key::new(STUDIO, format!("{MEMBER}{}", email.hash().as_str()))
+}
+
+/// The list of a member's sessions.
+#[must_use]
+pub fn studio_sessions(email: &Email) -> String {
+    format!("STUDIO-SESSIONS#{}", email.hash().as_str())
+}
+
+/// A group of contacts.
+#[must_use]
+pub fn group(id: GroupId) -> Key {
+    Key::new(STUDIO, format!("{GROUP}{id}"))
+}
+
+/// The list of a group's rows, one for each gallery.
+#[must_use]
+pub fn group_rows(id: GroupId) -> String {
+    format!("{GROUP}{id}")
+}
+
+/// A preset the studio saved.
+#[must_use]
+pub fn preset(id: PresetId) -> Key {
+    Key::new(STUDIO, format!("{PRESET}{id}"))
+}
+
+/// A contact.
+#[must_use]
+pub fn person(email: &Email) -> Key {
+    Key::new(format!("PERSON#{}", email.hash().as_str()), "PERSON")
+}
+
+/// A client's sign-in code, by the hash of the browser's nonce. A partition of its own: the gallery function may write
+/// `PROOF#` and must not make the studio's `CODE#`.
+#[must_use]
+pub fn client_code(nonce: &TokenHash) -> Key {
+    Key::new(format!("PROOF#{}", nonce.as_str()), "CODE")
+}
+
+/// An invitation, by the hash of its token.
+#[must_use]
+pub fn invitation(token: &TokenHash) -> Key {
+    Key::new(format!("INVITE#{}", token.as_str()), "INVITE")
+}
+
+/// The list of a gallery's invitations.
+#[must_use]
+pub fn invitations(gallery: GalleryId) -> String {
+    format!("INVITES#{gallery}")
+}
+
+/// Invitations mailed for a gallery in one day.
+#[must_use]
+pub fn try_invitations(gallery: GalleryId, now: Timestamp) -> Key {
+    Key::new(
+        format!("TRY#INVITES#{gallery}"),
+        format!("DAY#{}", now.strftime("%Y-%m-%d")),
+    )
+}
+
+/// Codes one caller asked for in one hour; the caller as `domain::throttle::caller` names it.
+#[must_use]
+pub fn try_codes(caller: &str, now: Timestamp) -> Key {
+    hourly(caller, "CODES", now)
+}
+
+/// Questions one caller sent in one hour.
+#[must_use]
+pub fn try_questions(caller: &str, now: Timestamp) -> Key {
+    hourly(caller, "QUESTIONS", now)
+}
+
+fn hourly(caller: &str, what: &str, now: Timestamp) -> Key {
+    Key::new(
+        format!("TRY#ADDRESS#{caller}"),
+        format!("{what}#{}", now.strftime("%Y-%m-%dT%H")),
+    )
+}
