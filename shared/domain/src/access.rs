@@ -11,8 +11,8 @@ mod warning;
 
 pub use row::{Originals, PinLock, Rights, Row, Subject, Web};
 pub use session::{
-    ORIGINAL_LIFE, PREVIEW_LIFE, PersonSession, STUDIO_IDLE, STUDIO_LIFE, Session, VISITOR_IDLE,
-    VISITOR_LIFE,
+    ORIGINAL_LIFE, PREVIEW_LIFE, PersonSession, RENDITION_LIFE, STUDIO_IDLE, STUDIO_LIFE, Session,
+    VISITOR_IDLE, VISITOR_LIFE,
 };
 pub use standing::{Arrival, Rows, Standing};
 pub use warning::{Warning, warnings};

@@ -14,6 +14,9 @@ pub const STUDIO_IDLE: SignedDuration = SignedDuration::from_hours(8);
 pub const STUDIO_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// How long a presigned original may be fetched: long enough to start, short enough to be worth little.
 pub const ORIGINAL_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// How long a presigned picture may be fetched: the five minutes that a change of rights may take to reach pictures
+/// (product 5.5), since nobody can call back an address that was handed out.
+pub const RENDITION_LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// How long *View as* lasts (P36).
 pub const PREVIEW_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
