@@ -117,7 +117,7 @@ async fn a_guessed_gallery_steps_up_and_locks_no_known_device_out() {
         house
             .emulators
             .table()
-            .set_pin(seeded.gallery.id, &lock)
+            .set_pin(seeded.gallery.id, Some(&lock))
             .await
             .unwrap()
     );

@@ -227,7 +227,7 @@ async fn visitor(house: &House, who: Who, seeded: &Seeded) -> Browser {
         Who::BeforeNewPin => {
             let browser = house.client(seeded).await;
             let lock = house.emulators.lock(seeded.gallery.id, "550011");
-            assert!(table.set_pin(seeded.gallery.id, &lock).await.unwrap());
+            assert!(table.set_pin(seeded.gallery.id, Some(&lock)).await.unwrap());
             browser
         }
         Who::Paused => {

@@ -3,12 +3,12 @@
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use bucket::{Originals, Renditions};
-use domain::access::{PinLock, Rights, Row, Subject};
+use domain::access::{Originals, PinLock, Rights, Row, Subject, Web};
 use domain::file_name::{Place, folder};
-use domain::gallery::{Counts, Gallery};
+use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken};
 use domain::pepper::Pepper;
-use domain::photo::{Photo, Picture, State, Version};
+use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use domain::pin::Pin;
 use jiff::{SignedDuration, Timestamp};
 use local::template::{Stack, World};
@@ -138,27 +138,16 @@ impl Emulators {
     /// # Panics
     /// When the table does not answer.
     pub async fn gallery_in(&self, folder: &str, title: &str, pin: &str) -> Seeded {
-        let (now, link) = (runtime::clock::now(), LinkToken::random());
-        let gallery = Gallery {
-            id: GalleryId::new(now),
-            title: title.into(),
-            folder: folder.into(),
-            link: link.expose().to_owned(),
-            enabled: true,
-            created: now,
-            updated: now,
-            revision: 0,
-            counts: Counts::default(),
+        let gallery = Gallery::new(title.into(), folder.into(), runtime::clock::now());
+        let link = gallery.link.parse().unwrap();
+        let rights = Rights {
+            web: Web::Clean,
+            originals: Originals::All,
+            ..Rights::LOOK
         };
         let row = Row {
-            subject: Subject::Anybody,
-            active: true,
-            rights: Rights {
-                enter: true,
-                originals: true,
-            },
             pin: Some(self.lock(gallery.id, pin)),
-            revision: 0,
+            ..Row::new(Subject::Anybody, rights)
         };
         self.table().create_gallery(&gallery, &row).await.unwrap();
         Seeded {
@@ -212,6 +201,8 @@ impl Emulators {
             version: found.version,
             state,
             uploaded: now,
+            stage: Stage::default(),
+            shown: Shown::default(),
         };
         if photo.state != State::Processing {
             assert!(table.commit(&claimed, &photo, now).await.unwrap());

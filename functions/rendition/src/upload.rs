@@ -5,7 +5,7 @@ use crate::event::NotS3;
 use bucket::{Original, Read, Renditions};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
-use domain::photo::{Photo, Picture, State};
+use domain::photo::{Photo, Picture, Shown, Stage, State};
 use imaging::{Rejection, Rendered, Rendition};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
@@ -113,6 +113,9 @@ async fn render(
         version: head.version,
         state: State::Processing,
         uploaded: head.uploaded,
+        // the studio's; a commit leaves what the row says of them
+        stage: Stage::default(),
+        shown: Shown::default(),
     };
     photo.state = match outcome {
         Ok(rendered) => State::Ready(store(workshop, &photo, rendered, crc32).await?),

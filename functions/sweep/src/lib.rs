@@ -178,7 +178,7 @@ async fn strays(
 mod tests {
     use super::*;
     use domain::ids::{GalleryId, PhotoId};
-    use domain::photo::Version;
+    use domain::photo::{Shown, Stage, Version};
 
     fn listed(key: &str, etag: &str) -> Listed {
         Listed {
@@ -203,6 +203,8 @@ mod tests {
             },
             state,
             uploaded: Timestamp::UNIX_EPOCH,
+            stage: Stage::default(),
+            shown: Shown::default(),
         }
     }
 
