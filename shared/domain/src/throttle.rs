@@ -19,6 +19,12 @@ pub const MAIL_WINDOW: SignedDuration = SignedDuration::from_mins(15);
 pub const CODE_TRIES: u64 = 5;
 /// How long a sign-in code works.
 pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// Sign-in codes one [`caller`] may ask for in an hour, for whatever addresses.
+pub const HOURLY_CODES: u64 = 20;
+/// Questions one [`caller`] may send the studio in an hour.
+pub const HOURLY_QUESTIONS: u64 = 5;
+/// Invitations mailed for one gallery in a day.
+pub const DAILY_INVITATIONS: u64 = 200;
 
 /// A counter of reserved guesses as the table holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +82,19 @@ pub fn neighbourhood(address: IpAddr) -> String {
     }
 }
 
+/// The caller an hourly budget counts: the address itself for IPv4; for IPv6 its /64, within which one machine takes as
+/// many addresses as it likes (RFC 8981).
+#[must_use]
+pub fn caller(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +135,20 @@ mod tests {
         assert_ne!(of("203.0.113.7"), of("203.0.114.7"));
         assert_eq!(of("2001:db8:1:2ff::1"), of("2001:db8:1:200:9::1"));
         assert_ne!(of("2001:db8:1:200::1"), of("2001:db8:1:300::1"));
+        assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
+    }
+
+    /// a machine that changes its IPv6 address within its network is the same caller; two machines behind IPv4
+    /// addresses are two.
+    #[test]
+    fn a_caller_does_not_change_within_its_network() {
+        let of = |text: &str| caller(text.parse().unwrap());
+        assert_eq!(
+            of("2001:db8:1:2::1"),
+            of("2001:db8:1:2:aaaa:bbbb:cccc:dddd")
+        );
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
         assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
     }
 }

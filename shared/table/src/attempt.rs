@@ -220,7 +220,7 @@ fn counters(gallery: GalleryId, who: &Guesser, now: Timestamp) -> Vec<Key> {
     }
 }
 
-fn next_hour(now: Timestamp) -> Timestamp {
+pub(crate) fn next_hour(now: Timestamp) -> Timestamp {
     let left = 3600 - now.as_second().rem_euclid(3600);
     now + SignedDuration::from_secs(left)
 }

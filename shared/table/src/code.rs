@@ -1,130 +1,192 @@
-//! Sign-in codes: six digits by mail, bound to the browser that asked, used once.
+//! Sign-in codes: six digits and a link in one mail, bound to the browser that asked, used once.
+//!
+//! Digits and link share one item, so that either uses up both. An address nobody knows gets the same item and the
+//! same writes, with a code that no digits make and a mail that is never sent.
 
-use crate::error::{Error, condition_failed};
-use crate::item::{Item, n, s, write};
+use crate::attempt::next_hour;
+use crate::error::Error;
+use crate::item::{Item, n, read, s, write};
 use crate::keys::{self, Key};
+use crate::write::{MEETINGS, if_held, part, step_aside};
 use crate::{Mail, Table, outbox};
-use aws_sdk_dynamodb::types::{Put, ReturnValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 use domain::email::Email;
 use domain::ids::TokenHash;
-use domain::throttle::{CODE_TRIES, MAIL_WINDOW, MAILS};
-use jiff::Timestamp;
+use domain::throttle::{CODE_TRIES, HOURLY_CODES, MAIL_WINDOW, MAILS, caller};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// What a code signs in to. Each has a partition of its own: the function that clients call cannot make the studio's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Realm {
+    /// The studio.
+    Studio,
+    /// A client's galleries.
+    Client,
+}
 
 /// A code that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInCode {
     /// Hash of the nonce in the browser's cookie.
     pub nonce: TokenHash,
-    /// Hash of the digits together with the nonce.
+    /// Hash of the digits together with the nonce; of something random for an address that may not sign in.
     pub code: TokenHash,
+    /// Hash of the token in the mail's link; likewise.
+    pub link: TokenHash,
+    /// The address it was asked for.
+    pub email: Email,
     /// It works until then.
     pub expires: Timestamp,
 }
 
-/// Three mails in a quarter of an hour went to this address.
+/// Three mails in a quarter of an hour went to this address, or twenty codes in an hour were asked for from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyMails {
     /// The next one may go then.
     pub until: Timestamp,
 }
 
-/// What became of a typed code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What became of a typed code or a followed link.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeOutcome {
     /// Right, and used up now.
-    Right,
+    Right {
+        /// The address it was mailed to.
+        email: Email,
+    },
     /// Wrong.
     Wrong {
         /// Tries left.
         left: u64,
     },
-    /// None was asked for, it expired, or its tries are used up.
+    /// None was asked for, it expired, was used, or its tries are used up.
     Over,
 }
 
 #[derive(Serialize, Deserialize)]
 struct CodeItem {
     code: TokenHash,
+    link: TokenHash,
+    email: Email,
     /// Epoch milliseconds.
     expires: i64,
     tries: u64,
-    /// Partition key of the address's mail budget: a right code gives it back.
-    budget: String,
     ttl: i64,
 }
 
+/// The mails that went to an address lately.
+#[derive(Default, Serialize, Deserialize)]
+struct MailWindow {
+    sent: u64,
+    /// When the window closes, epoch milliseconds.
+    until: i64,
+    rev: u64,
+}
+
+fn key_of_code(realm: Realm, nonce: &TokenHash) -> Key {
+    match realm {
+        Realm::Studio => keys::code(nonce),
+        Realm::Client => keys::client_code(nonce),
+    }
+}
+
 impl Table {
-    /// Writes a code and, with it, the mail that carries it (none for an address that is not the owner's: the work
-    /// is the same, R-4.7).
+    /// Writes a code and, with it, the mail that carries it, within the budgets of the address and of the caller
+    /// . Without a mail a decoy is written: the work is the same.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn open_code(
         &self,
+        realm: Realm,
         code: &SignInCode,
-        budget_of: &Email,
         mail: Option<&Mail>,
+        address: IpAddr,
         now: Timestamp,
     ) -> Result<Result<(), TooManyMails>, Error> {
-        let budget = keys::try_mail(budget_of);
-        let seen = self.get(&budget).await?;
-        let number =
-            |name: &str| -> Option<i64> { seen.as_ref()?.get(name)?.as_n().ok()?.parse().ok() };
-        let open = number("until").filter(|until| *until > now.as_millisecond());
-        let sent = open.and(number("sent")).unwrap_or_default();
-        if let Some(until) = open
-            && sent >= i64::try_from(MAILS).unwrap_or(i64::MAX)
-        {
-            let until = Timestamp::from_millisecond(until).unwrap_or(now);
-            return Ok(Err(TooManyMails { until }));
-        }
-        let until = open.unwrap_or((now + MAIL_WINDOW).as_millisecond());
         let item = CodeItem {
             code: code.code.clone(),
+            link: code.link.clone(),
+            email: code.email.clone(),
             expires: code.expires.as_millisecond(),
             tries: 0,
-            budget: budget.pk.clone(),
             ttl: code.expires.as_second(),
         };
-        let mut call = self
-            .client
-            .transact_write_items()
-            .transact_items(self.spend(&budget, number("rev"), sent + 1, until)?)
-            .transact_items(self.put(write("code", &keys::code(&code.nonce), &item)?)?);
-        if let Some(mail) = mail {
-            call = call.transact_items(self.put(outbox::item(mail, now)?)?);
-        }
-        match call.send().await {
-            Ok(_) => Ok(Ok(())),
-            // Two asked at the same moment: one mail is on its way, the other waits.
-            Err(e)
-                if e.as_service_error()
-                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
-            {
-                Ok(Err(TooManyMails { until: now }))
+        let item = write("code", &key_of_code(realm, &code.nonce), &item)?;
+        let mail = outbox::item(mail.unwrap_or(&Mail::Decoy), now)?;
+        let mails = keys::try_mail(&code.email);
+        let codes = keys::try_codes(&caller(address), now);
+        for attempt in 0..MEETINGS {
+            let mut seen = self.get_many(&[mails.clone(), codes.clone()]).await?;
+            let asked = seen.remove(&codes).as_ref().map_or(0, sent);
+            if asked >= HOURLY_CODES {
+                let until = next_hour(now);
+                return Ok(Err(TooManyMails { until }));
             }
-            Err(e) => Err(Error::call("TransactWriteItems")(e)),
+            let window = seen.remove(&mails).map(|item| read("mails", item));
+            let next = match next_mail(window.transpose()?, now) {
+                Ok(next) => next,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let items = vec![
+                self.spend_mail(&mails, &next)?,
+                self.spend_code(&codes, now)?,
+                self.put_new_with_others(item.clone())?,
+                self.put_new_with_others(mail.clone())?,
+            ];
+            match self.transact_once(items).await? {
+                Ok(()) => return Ok(Ok(())),
+                Err(cancelled) if cancelled.at(2) => return Err(Error::Exists { kind: "code" }),
+                Err(_) => step_aside(attempt).await,
+            }
         }
+        // A crowd asks for this one address: their mails are on their way, this one waits.
+        Ok(Err(TooManyMails { until: now }))
     }
 
-    /// Tries a code: the try is counted first, the code compared then, and a right one deleted by whoever gets to it.
-    /// Whoever reads the mails is not flooded by them: a right code clears the address's mail budget.
+    /// Tries a typed code: the try is counted first, the code compared then, and a right one deleted by whoever gets
+    /// to it. Whoever reads the mails is not flooded by them: a right code clears the address's budget of mails.
     ///
     /// # Errors
     /// When the table does not answer or the item cannot be read.
     pub async fn try_code(
         &self,
+        realm: Realm,
         nonce: &TokenHash,
         code: &TokenHash,
         now: Timestamp,
     ) -> Result<CodeOutcome, Error> {
-        let key = keys::code(nonce);
-        let outcome = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
+        let right = |item: &CodeItem| item.code == *code;
+        self.try_secret(&key_of_code(realm, nonce), right, now)
+            .await
+    }
+
+    /// Tries the token of the mail's link, in the same way and from the same tries.
+    ///
+    /// # Errors
+    /// When the table does not answer or the item cannot be read.
+    pub async fn try_code_link(
+        &self,
+        realm: Realm,
+        nonce: &TokenHash,
+        link: &TokenHash,
+        now: Timestamp,
+    ) -> Result<CodeOutcome, Error> {
+        let right = |item: &CodeItem| item.link == *link;
+        self.try_secret(&key_of_code(realm, nonce), right, now)
+            .await
+    }
+
+    async fn try_secret(
+        &self,
+        key: &Key,
+        right: impl Fn(&CodeItem) -> bool,
+        now: Timestamp,
+    ) -> Result<CodeOutcome, Error> {
+        let counted = self
+            .change(key)
             .update_expression("ADD tries :one")
             .condition_expression("attribute_exists(PK) AND expires > :now AND tries < :tries")
             .expression_attribute_values(":one", n(1))
@@ -133,24 +195,24 @@ impl Table {
             .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        let item: CodeItem = match outcome {
-            Ok(answer) => crate::item::read("code", answer.attributes.unwrap_or_default())?,
-            Err(e) if condition_failed(&e) => return Ok(CodeOutcome::Over),
-            Err(e) => return Err(Error::call("UpdateItem")(e)),
+        let Some(answer) = if_held("UpdateItem", counted)? else {
+            return Ok(CodeOutcome::Over);
         };
+        let item: CodeItem = read("code", answer.attributes.unwrap_or_default())?;
         // Both sides are SHA-256 of a secret: comparing them early-out tells nothing.
-        if item.code != *code {
+        if !right(&item) {
             let left = CODE_TRIES.saturating_sub(item.tries);
             return Ok(CodeOutcome::Wrong { left });
         }
-        let outcome = self.use_up(&key, code).await?;
-        if outcome == CodeOutcome::Right {
-            self.remove(&keys::mail_window(&item.budget)).await?;
+        if !self.use_up(key, &item.code).await? {
+            return Ok(CodeOutcome::Over);
         }
-        Ok(outcome)
+        self.remove(&keys::try_mail(&item.email)).await?;
+        Ok(CodeOutcome::Right { email: item.email })
     }
 
-    async fn use_up(&self, key: &Key, code: &TokenHash) -> Result<CodeOutcome, Error> {
+    /// Deletes a code; `false`: somebody else did.
+    async fn use_up(&self, key: &Key, code: &TokenHash) -> Result<bool, Error> {
         let outcome = self
             .client
             .delete_item()
@@ -160,47 +222,69 @@ impl Table {
             .expression_attribute_values(":code", s(code.as_str()))
             .send()
             .await;
-        match outcome {
-            Ok(_) => Ok(CodeOutcome::Right),
-            Err(e) if condition_failed(&e) => Ok(CodeOutcome::Over),
-            Err(e) => Err(Error::call("DeleteItem")(e)),
-        }
+        Ok(if_held("DeleteItem", outcome)?.is_some())
     }
 
-    fn put(&self, item: Item) -> Result<TransactWriteItem, Error> {
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(PK)")
-            .build()
-            .map_err(|e| Error::corrupt("code", e))?;
-        Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    fn spend(
-        &self,
-        key: &Key,
-        revision: Option<i64>,
-        sent: i64,
-        until: i64,
-    ) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
-            .update_expression("SET sent = :sent, #until = :until, #ttl = :ttl, rev = :next")
+    /// Under the window that was read: of mails asked for at one moment none goes uncounted.
+    fn spend_mail(&self, key: &Key, next: &MailWindow) -> Result<TransactWriteItem, Error> {
+        let update = self
+            .change_with_others(key)
+            .update_expression("SET #sent = :sent, #until = :until, #ttl = :ttl, #rev = :rev")
+            .condition_expression(match next.rev {
+                1 => "attribute_not_exists(#rev)",
+                _ => "#rev = :seen",
+            })
+            .expression_attribute_names("#sent", "sent")
             .expression_attribute_names("#until", "until")
             .expression_attribute_names("#ttl", keys::TTL)
-            .expression_attribute_values(":sent", n(sent))
-            .expression_attribute_values(":until", n(until))
-            .expression_attribute_values(":ttl", n(until / 1000))
-            .expression_attribute_values(":next", n(revision.unwrap_or_default() + 1));
-        let update = match revision {
-            None => update.condition_expression("attribute_not_exists(rev)"),
-            Some(seen) => update
-                .condition_expression("rev = :seen")
-                .expression_attribute_values(":seen", n(seen)),
+            .expression_attribute_names("#rev", "rev")
+            .expression_attribute_values(":sent", n(next.sent))
+            .expression_attribute_values(":until", n(next.until))
+            .expression_attribute_values(":ttl", n(next.until / 1000))
+            .expression_attribute_values(":rev", n(next.rev));
+        let update = match next.rev {
+            1 => update,
+            rev => update.expression_attribute_values(":seen", n(rev - 1)),
         };
-        let update = update.build().map_err(|e| Error::corrupt("mails", e))?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        part("mails", update)
     }
+
+    fn spend_code(&self, key: &Key, now: Timestamp) -> Result<TransactWriteItem, Error> {
+        let ttl = (now + SignedDuration::from_hours(2)).as_second();
+        let update = self
+            .change_with_others(key)
+            .update_expression("SET #ttl = :ttl ADD #sent :one")
+            .condition_expression("attribute_not_exists(#sent) OR #sent < :budget")
+            .expression_attribute_names("#ttl", keys::TTL)
+            .expression_attribute_names("#sent", "sent")
+            .expression_attribute_values(":ttl", n(ttl))
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":budget", n(HOURLY_CODES));
+        part("codes", update)
+    }
+}
+
+/// The window of mails after one more, or when the next may go.
+fn next_mail(seen: Option<MailWindow>, now: Timestamp) -> Result<MailWindow, TooManyMails> {
+    let seen = seen.unwrap_or_default();
+    let rev = seen.rev + 1;
+    if seen.until <= now.as_millisecond() {
+        return Ok(MailWindow {
+            sent: 1,
+            until: (now + MAIL_WINDOW).as_millisecond(),
+            rev,
+        });
+    }
+    if seen.sent >= MAILS {
+        let until = Timestamp::from_millisecond(seen.until).unwrap_or(now);
+        return Err(TooManyMails { until });
+    }
+    let sent = seen.sent + 1;
+    Ok(MailWindow { sent, rev, ..seen })
+}
+
+fn sent(item: &Item) -> u64 {
+    item.get("sent")
+        .and_then(|value| value.as_n().ok()?.parse().ok())
+        .unwrap_or_default()
 }

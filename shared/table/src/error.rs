@@ -107,13 +107,15 @@ fn codes<R>(failure: &Failure<R>) -> impl Iterator<Item = &str> {
         .map(|reason| reason.code().unwrap_or_default())
 }
 
-fn lost<R>(failure: &Failure<R>) -> Vec<usize> {
+/// The places of the writes of a transaction that lost against their conditions.
+pub(crate) fn lost<R>(failure: &Failure<R>) -> Vec<usize> {
     let places = codes(failure).enumerate();
     let lost = places.filter(|(_, code)| *code == "ConditionalCheckFailed");
     lost.map(|(place, _)| place).collect()
 }
 
-fn met<R>(failure: &Failure<R>) -> bool {
+/// Whether a transaction only met another.
+pub(crate) fn met<R>(failure: &Failure<R>) -> bool {
     codes(failure).any(|code| code == "TransactionConflict")
         || failure.code() == Some("TransactionInProgressException")
 }

@@ -86,7 +86,7 @@ impl Table {
                 self.quit(&person.email, group).await?;
             }
         }
-        for row in self.listed(&keys::group_rows(group)).await? {
+        for row in self.listed(&keys::rows_of_group(group)).await? {
             if let Some(key) = key_of(&row) {
                 self.remove(&key).await?;
             }

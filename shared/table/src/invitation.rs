@@ -1,9 +1,9 @@
 //! Invitations: a mail with a link that says whom it expects; accepted once, by that address (S28, S29).
 
-use crate::error::Error;
+use crate::error::{Error, transact};
 use crate::item::{Item, n, read, s, write};
 use crate::keys;
-use crate::write::{MEETINGS, if_held, part, step_aside};
+use crate::write::{if_held, part};
 use crate::{Mail, Table, outbox};
 use domain::activity::Who;
 use domain::email::Email;
@@ -83,35 +83,26 @@ impl Table {
             list_by: format!("{:.3}", invitation.created),
         };
         let item = write("invitation", &keys::invitation(&invitation.token), &item)?;
-        let mail = outbox::item(mail, now)?;
-        for attempt in 0..MEETINGS {
-            let budget = self
-                .change_with_others(&keys::try_invitations(invitation.gallery, now))
-                .update_expression("SET #ttl = :ttl ADD #sent :one")
-                .condition_expression("attribute_not_exists(#sent) OR #sent < :budget")
-                .expression_attribute_names("#ttl", keys::TTL)
-                .expression_attribute_names("#sent", "sent")
-                .expression_attribute_values(":one", n(1))
-                .expression_attribute_values(":budget", n(DAILY_INVITATIONS))
-                .expression_attribute_values(
-                    ":ttl",
-                    n((now + SignedDuration::from_hours(48)).as_second()),
-                );
-            let items = vec![
-                part("invitations", budget)?,
-                self.put_new_with_others(item.clone())?,
-                self.put_new_with_others(mail.clone())?,
-            ];
-            match self.transact(items).await? {
-                Ok(()) => return Ok(true),
-                Err(cancelled) if cancelled.at(0) => return Ok(false),
-                Err(cancelled) if cancelled.at(1) => {
-                    return Err(Error::Exists { kind: "invitation" });
-                }
-                Err(_) => step_aside(attempt).await,
-            }
+        let ttl = (now + SignedDuration::from_hours(48)).as_second();
+        let budget = self
+            .change_with_others(&keys::try_invitations(invitation.gallery, now))
+            .update_expression("SET #ttl = :ttl ADD #sent :one")
+            .condition_expression("attribute_not_exists(#sent) OR #sent < :budget")
+            .expression_attribute_names("#ttl", keys::TTL)
+            .expression_attribute_names("#sent", "sent")
+            .expression_attribute_values(":ttl", n(ttl))
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":budget", n(DAILY_INVITATIONS));
+        let writes = vec![
+            part("invitations", budget)?,
+            self.put_new_with_others(item)?,
+            self.put_new_with_others(outbox::item(mail, now)?)?,
+        ];
+        match transact(&self.client, writes).await? {
+            Ok(()) => Ok(true),
+            Err(lost) if lost.contains(&0) => Ok(false),
+            Err(_) => Err(Error::Exists { kind: "invitation" }),
         }
-        Err(Error::Busy { kind: "invitation" })
     }
 
     /// The invitation of that token, if its link still works.

@@ -3,6 +3,12 @@
 //! What visitors write has partitions of its own, because IAM (`dynamodb:LeadingKeys`) binds a function to partition
 //! keys and never to sort keys: the gallery function must be unable to rewrite a gallery.
 
+mod activity;
+mod studio;
+
+pub use activity::*;
+pub use studio::*;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::Subject;
 use domain::email::Email;

@@ -4,31 +4,46 @@
 //! failed condition is a named outcome, never an error. The clock is an argument. Reads that decide access are
 //! consistent reads of the base table.
 
+mod activity;
 mod attempt;
 mod calls;
 mod code;
+mod contact;
 mod error;
 mod gallery;
+mod group;
 mod guest;
+mod invitation;
 mod item;
+mod note;
 /// Key strings: the only place that has one.
 pub mod keys;
 mod outbox;
 mod person;
 mod photo;
+mod preset;
 mod preview;
+mod quota;
 mod row;
 mod session;
 mod stray;
+mod team;
 mod visit;
+mod write;
 
 pub use attempt::{GuessRefused, Guesser, Reserved};
-pub use code::{CodeOutcome, SignInCode, TooManyMails};
+pub use code::{CodeOutcome, Realm, SignInCode, TooManyMails};
+pub use contact::Person;
 pub use error::Error;
+pub use group::Group;
 pub use guest::GuestLink;
+pub use invitation::Invitation;
+pub use note::LastVisit;
 pub use outbox::{Mail, OutboxKey};
 pub use photo::{Claim, Claimed, Found};
+pub use quota::QuotaOutcome;
 pub use stray::Stray;
+pub use team::{MemberRecord, OpenSession, StudioSession};
 pub use visit::{Listing, Proofs, Visit};
 
 use aws_sdk_dynamodb::Client;
@@ -41,6 +56,7 @@ pub struct Table {
     name: String,
     calls: calls::Counter,
     memory: Arc<visit::Memory>,
+    team: Arc<team::Cache>,
 }
 
 impl Table {
@@ -58,6 +74,7 @@ impl Table {
             name,
             calls,
             memory: Arc::default(),
+            team: Arc::default(),
         }
     }
 

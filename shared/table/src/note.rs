@@ -52,7 +52,7 @@ impl Table {
         // Milliseconds always: times are compared as texts.
         let (now, before) = (format!("{now:.3}"), format!("{:.3}", now - ONE_VISIT));
         let outcome = self
-            .change(&keys::seen(gallery, subject))
+            .change(&keys::last_visit(gallery, subject))
             .update_expression("SET #last = :now ADD #visits :one")
             .condition_expression("attribute_not_exists(#last) OR #last <= :before")
             .expression_attribute_names("#last", "last")

@@ -84,7 +84,7 @@ impl Table {
                 .expression_attribute_values(":quota", n(quota));
         }
         let items = vec![self.put_new_with_others(mark)?, part("quota", raise)?];
-        Ok(match self.transact(items).await? {
+        Ok(match self.transact_once(items).await? {
             Ok(()) => QuotaOutcome::Taken {
                 left: quota.map(|quota| quota.saturating_sub(used_now(used))),
             },

@@ -1,10 +1,10 @@
-//! Sessions: opaque rows, found by the hash of their cookie; visitors' and the studio's in partitions of their own.
+//! Visitors' sessions: opaque rows, found by the hash of their cookie.
 
 use crate::Table;
 use crate::error::{Error, condition_failed};
 use crate::item::{Item, n, read, s, write};
 use crate::keys::{self, Key};
-use domain::access::{STUDIO_IDLE, STUDIO_LIFE, Session, VISITOR_LIFE};
+use domain::access::{Session, VISITOR_LIFE};
 use domain::ids::{GalleryId, TokenHash};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,6 @@ use serde::{Deserialize, Serialize};
 struct SessionItem {
     gallery: GalleryId,
     revision: u64,
-    created: Timestamp,
-    seen: Timestamp,
-    ttl: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StudioSessionItem {
     created: Timestamp,
     seen: Timestamp,
     ttl: i64,
@@ -77,45 +70,6 @@ impl Table {
     /// When the table does not answer.
     pub async fn end_session(&self, id: &TokenHash) -> Result<(), Error> {
         self.remove(&keys::session(id)).await
-    }
-
-    /// Writes a new session of the studio.
-    ///
-    /// # Errors
-    /// When the table does not answer.
-    pub async fn open_studio_session(&self, id: &TokenHash, now: Timestamp) -> Result<(), Error> {
-        let item = StudioSessionItem {
-            created: now,
-            seen: now,
-            ttl: (now + STUDIO_LIFE).as_second(),
-        };
-        self.put_new(write("session", &keys::studio_session(id), &item)?)
-            .await
-    }
-
-    /// Whether the studio's session stands (8 hours idle, 14 days at most); notes the sight at most once an hour.
-    ///
-    /// # Errors
-    /// When the table does not answer or the item cannot be read.
-    pub async fn studio_session(&self, id: &TokenHash, now: Timestamp) -> Result<bool, Error> {
-        let key = keys::studio_session(id);
-        let Some(item) = self.get(&key).await? else {
-            return Ok(false);
-        };
-        let session: StudioSessionItem = read("session", item)?;
-        let stands = now < session.created + STUDIO_LIFE && now < session.seen + STUDIO_IDLE;
-        if stands && now >= session.seen + TOUCH {
-            self.touch(&key, now).await?;
-        }
-        Ok(stands)
-    }
-
-    /// Ends a session of the studio.
-    ///
-    /// # Errors
-    /// When the table does not answer.
-    pub async fn end_studio_session(&self, id: &TokenHash) -> Result<(), Error> {
-        self.remove(&keys::studio_session(id)).await
     }
 
     pub(crate) async fn put_new(&self, item: Item) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Writes that several kinds of items share: put once, change under a condition, all or nothing.
 
 use crate::Table;
-use crate::error::{Error, condition_failed};
+use crate::error::{Error, condition_failed, lost, met};
 use crate::item::{Item, s};
 use crate::keys::{self, Key, LIST, LISTS};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -51,12 +51,8 @@ impl Cancelled {
 }
 
 fn cancelled<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Cancelled> {
-    let TransactWriteItemsError::TransactionCanceledException(e) = error.as_service_error()? else {
-        return None;
-    };
-    let reasons = e.cancellation_reasons().iter().enumerate();
-    let failed = reasons.filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"));
-    Some(Cancelled(failed.map(|(place, _)| place).collect()))
+    let failed = lost(error);
+    (met(error) || !failed.is_empty()).then_some(Cancelled(failed))
 }
 
 impl Table {
@@ -96,8 +92,9 @@ impl Table {
         update.set_key(Some(key.attributes()))
     }
 
-    /// Writes all of them or nothing.
-    pub(crate) async fn transact(
+    /// Writes all of them or nothing, in one attempt: for writes that are read for again when they met others;
+    /// [`crate::error::transact`] tries the same ones again.
+    pub(crate) async fn transact_once(
         &self,
         items: Vec<TransactWriteItem>,
     ) -> Result<Result<(), Cancelled>, Error> {
@@ -136,10 +133,7 @@ impl Table {
 }
 
 /// A finished change as a part of a transaction.
-pub(crate) fn part(
-    kind: &'static str,
-    update: UpdateBuilder,
-) -> Result<TransactWriteItem, Error> {
+pub(crate) fn part(kind: &'static str, update: UpdateBuilder) -> Result<TransactWriteItem, Error> {
     let update = update.build().map_err(|e| Error::corrupt(kind, e))?;
     Ok(TransactWriteItem::builder().update(update).build())
 }

@@ -1,32 +1,15 @@
 //! Keys of what is noted about visitors: when a row was last used, what it fetched, and the log of events.
 
-use super::Key;
+use super::{Key, subject};
 use domain::access::Subject;
 use domain::email::Email;
 use domain::ids::{GalleryId, PhotoId};
 use jiff::Timestamp;
 
-/// A row's subject as a key text: `anybody`, `person#{hash}`, `group#{id}`, `guest#{id}`; in paths with `-` for `#`.
-#[must_use]
-pub fn subject(subject: &Subject) -> String {
-    match subject {
-        Subject::Anybody => "anybody".to_owned(),
-        Subject::Person(email) => format!("person#{}", email.hash().as_str()),
-        Subject::Group(id) => format!("group#{id}"),
-        Subject::Guest(id) => format!("guest#{id}"),
-    }
-}
-
 /// The partition of what visitors of a gallery did: visits, quotas, photographs taken.
 #[must_use]
 pub fn seen_partition(gallery: GalleryId) -> String {
     format!("SEEN#{gallery}")
-}
-
-/// When a row was last used, and how often.
-#[must_use]
-pub fn seen(gallery: GalleryId, of: &Subject) -> Key {
-    Key::new(seen_partition(gallery), subject(of))
 }
 
 /// How many different originals were taken by a row.
@@ -89,6 +72,7 @@ pub fn month(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::last_visit;
 
     /// What a gallery's page reads of its visitors leaves out the photographs they took, of which there are thousands.
     #[test]
@@ -98,7 +82,7 @@ mod tests {
         let person = Subject::Person("a@example.com".parse().unwrap());
         let (from, to) = visits_range();
         for subject in [&Subject::Anybody, &person] {
-            for key in [seen(gallery, subject), quota(gallery, subject)] {
+            for key in [last_visit(gallery, subject), quota(gallery, subject)] {
                 assert!(from <= key.sk.as_str() && key.sk.as_str() <= to, "{key:?}");
             }
             assert!(taken(gallery, subject, &photo).sk.as_str() < from);

@@ -13,8 +13,6 @@ pub const MEMBER: &str = "MEMBER#";
 pub const GROUP: &str = "GROUP#";
 /// The prefix of presets' sort keys.
 pub const PRESET: &str = "PRESET#";
-/// The list of all contacts, by address.
-pub const PEOPLE: &str = "PEOPLE";
 
 /// Somebody who works in the studio.
 #[must_use]
@@ -34,22 +32,10 @@ pub fn group(id: GroupId) -> Key {
     Key::new(STUDIO, format!("{GROUP}{id}"))
 }
 
-/// The list of a group's rows, one for each gallery.
-#[must_use]
-pub fn group_rows(id: GroupId) -> String {
-    format!("{GROUP}{id}")
-}
-
 /// A preset the studio saved.
 #[must_use]
 pub fn preset(id: PresetId) -> Key {
     Key::new(STUDIO, format!("{PRESET}{id}"))
-}
-
-/// A contact.
-#[must_use]
-pub fn person(email: &Email) -> Key {
-    Key::new(format!("PERSON#{}", email.hash().as_str()), "PERSON")
 }
 
 /// A client's sign-in code, by the hash of the browser's nonce. A partition of its own: the gallery function may write

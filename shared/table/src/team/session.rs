@@ -161,7 +161,10 @@ impl Table {
             self.team.remember(id, &session.email);
             self.member_item(&session.email).await?
         };
-        let Some(role) = member.role(&session.email, session.epoch, owner).filter(|_| session.stands(now)) else {
+        let Some(role) = member
+            .role(&session.email, session.epoch, owner)
+            .filter(|_| session.stands(now))
+        else {
             return Ok(None);
         };
         if now >= session.seen + TOUCH {
