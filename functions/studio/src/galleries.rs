@@ -5,10 +5,10 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::{PinLock, Rights, Row, Subject};
+use domain::access::{Originals, PinLock, Rights, Row, Subject, Web};
 use domain::file_name;
-use domain::gallery::{Counts, Gallery, UnfitTitle, title};
-use domain::ids::{GalleryId, LinkToken};
+use domain::gallery::{Gallery, UnfitTitle, title};
+use domain::ids::GalleryId;
 use domain::pepper::Pepper;
 use domain::pin::{Pin, UnfitPin};
 use futures::future::try_join_all;
@@ -140,30 +140,20 @@ pub(crate) async fn create(
 
 /// Row *Anybody* of a new gallery: see and download, for whoever has the link and the PIN.
 fn open_to_all(pin: PinLock) -> Row {
+    let rights = Rights {
+        web: Web::Clean,
+        originals: Originals::All,
+        ..Rights::LOOK
+    };
     Row {
-        subject: Subject::Anybody,
-        active: true,
-        rights: Rights {
-            enter: true,
-            originals: true,
-        },
         pin: Some(pin),
-        revision: 0,
+        ..Row::new(Subject::Anybody, rights)
     }
 }
 
 fn new_gallery(title: String, now: Timestamp) -> Gallery {
-    Gallery {
-        id: GalleryId::new(now),
-        folder: file_name::folder(&title),
-        title,
-        link: LinkToken::random().expose().to_owned(),
-        enabled: true,
-        created: now,
-        updated: now,
-        revision: 0,
-        counts: Counts::default(),
-    }
+    let folder = file_name::folder(&title);
+    Gallery::new(title, folder, now)
 }
 
 /// The PIN as the table holds it. Hashing takes the processor for a while and is done where that is allowed.

@@ -5,7 +5,7 @@ mod sheet;
 
 use crate::Studio;
 use crate::galleries::lock;
-use crate::owner::Named;
+use crate::member::Named;
 use crate::photos::{CountsJson, count};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -87,7 +87,7 @@ pub(crate) async fn change_pin(
     };
     let gallery = named.gallery;
     let pin = lock(pin, gallery.id, &studio.pepper).await?;
-    let changed = studio.table.set_pin(gallery.id, &pin).await;
+    let changed = studio.table.set_pin(gallery.id, Some(&pin)).await;
     if !changed.map_err(Failure::fault)? {
         return Err(Failure::Busy);
     }

@@ -6,8 +6,10 @@
 
 /// One's own sessions, and proving oneself again before a sensitive task.
 mod account;
-/// Who entered and what was downloaded, by which row; as pages and as CSV.
-mod activity;
+/// Six digits by mail.
+mod code;
+/// What a browser is called in a list of sessions.
+mod device;
 /// The list of galleries, and making one.
 mod galleries;
 /// One gallery: its link, PIN, folder and photographs; pausing it and changing its PIN.
@@ -16,20 +18,18 @@ mod gallery;
 mod member;
 /// The photographs of a gallery as rows and frames.
 mod photos;
-/// Settings the studio saved to make galleries with.
-mod presets;
 /// What clients read about a gallery now, in the studio's words.
 mod reading;
 /// Every route with its rule.
 mod routes;
-/// A gallery's settings and status.
-mod settings;
 /// Signing in by a code from a mail.
 mod sign_in;
 /// Assistants, and what they may.
 mod team;
 /// Multipart uploads from the browser straight to the bucket.
 mod uploads;
+/// Days and times as the studio types and reads them.
+mod when;
 
 pub use routes::{ROUTES, router};
 
@@ -79,6 +79,7 @@ pub async fn app(studio: Studio) -> Result<Router, bucket::Error> {
     let now = studio.now();
     let picture = studio.renditions.presign("r/", now).await?;
     let part = studio.originals.presign_part("-", "-", 1, now).await?;
-    let setup = web::Setup::new(&*studio.name, [picture.as_str(), part.as_str()]);
+    let setup = web::Setup::new(&*studio.name, [picture.as_str(), part.as_str()])
+        .in_zone(studio.zone.clone());
     Ok(web::app(router(studio), setup))
 }

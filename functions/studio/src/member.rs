@@ -15,10 +15,10 @@ use domain::gallery::Gallery;
 use domain::ids::{GalleryId, SecretToken, TokenHash};
 use domain::team::{self, NotForYou, Task};
 use http::request::Parts;
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use table::StudioSession;
-use web::route::Rule;
+use web::Rule;
 use web::{Cookies, Failure, Site};
 
 /// Name of the cookie that holds the session.
@@ -69,13 +69,14 @@ pub(crate) struct From(pub(crate) Origin);
 impl<S: Sync> FromRequestParts<S> for From {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Origin::of(Site::of(parts).address, agent(parts))))
+        let agent = agent(&parts.headers);
+        Ok(Self(Origin::of(Site::of(parts).address, agent)))
     }
 }
 
 /// What the browser calls itself.
-pub(crate) fn agent(parts: &Parts) -> &str {
-    let agent = parts.headers.get(header::USER_AGENT);
+pub(crate) fn agent(headers: &HeaderMap) -> &str {
+    let agent = headers.get(header::USER_AGENT);
     agent
         .and_then(|agent| agent.to_str().ok())
         .unwrap_or_default()
@@ -113,7 +114,7 @@ impl Studio {
     }
 }
 
-/// Lets a request through that its route's rule allows; the rule comes from [`web::route::declared`].
+/// Lets a request through that its route's rule allows; the rule comes from [`web::declared`].
 pub(crate) async fn only(
     State(studio): State<Studio>,
     cookies: Cookies,
@@ -178,11 +179,17 @@ fn told(status: StatusCode, error: &str, message: &str) -> Response {
 /// The page to come back to: the one that was asked for, or the one the form stands on, which is the nearest above it.
 fn page_of(method: &Method, uri: &http::Uri) -> String {
     if method == Method::GET {
-        return uri.path_and_query().map_or("/studio", |it| it.as_str()).to_owned();
+        return uri
+            .path_and_query()
+            .map_or("/studio", |it| it.as_str())
+            .to_owned();
     }
     let mut path = uri.path();
     while let Some((above, _)) = path.rsplit_once('/') {
-        if ROUTES.iter().any(|route| route.method == "GET" && route.path == path) {
+        if ROUTES
+            .iter()
+            .any(|route| route.method == "GET" && route.path == path)
+        {
             return path.to_owned();
         }
         path = above;
@@ -229,7 +236,10 @@ mod tests {
             "/studio/activity.csv?from=2026-11"
         );
         assert_eq!(page(Method::POST, "/studio/team"), "/studio/team");
-        assert_eq!(page(Method::POST, "/studio/team/ab12/remove"), "/studio/team");
+        assert_eq!(
+            page(Method::POST, "/studio/team/ab12/remove"),
+            "/studio/team"
+        );
         assert_eq!(page(Method::POST, "/studio/nothing/like/it"), "/studio");
     }
 

@@ -1,7 +1,7 @@
 //! The photographs of a gallery: as rows for the script that watches them, as frames for the page.
 
 use crate::Studio;
-use crate::owner::Named;
+use crate::member::Named;
 use axum::Json;
 use axum::extract::{Query, State};
 use bucket::Renditions;
@@ -240,6 +240,8 @@ mod tests {
             },
             state,
             uploaded: Timestamp::UNIX_EPOCH,
+            stage: domain::photo::Stage::default(),
+            shown: domain::photo::Shown::default(),
         }
     }
 

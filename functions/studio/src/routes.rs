@@ -1,15 +1,12 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
-use crate::{
-    Studio, account, activity, galleries, gallery, member, photos, presets, settings, sign_in, team,
-    uploads,
-};
+use crate::{Studio, account, galleries, gallery, member, photos, sign_in, team, uploads};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
-use domain::team::Task::{Account, Activity, Arrange, Authorizations, Export, Galleries, Look, Team};
-use web::route::Rule::{Member, Public};
-use web::route::{Route, declared};
+use domain::team::Task::{Account, Arrange, Authorizations, Galleries, Look, Team};
+use web::Rule::{Member, Public};
+use web::{Route, declared};
 
 /// Every route and its rule.
 pub const ROUTES: &[Route] = &[
@@ -21,7 +18,11 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/studio/prove", Member(Account)),
     Route::new("POST", "/studio/prove", Member(Account)),
     Route::new("GET", "/studio/account", Member(Account)),
-    Route::new("POST", "/studio/account/sessions/{session}/end", Member(Account)),
+    Route::new(
+        "POST",
+        "/studio/account/sessions/{session}/end",
+        Member(Account),
+    ),
     Route::new("POST", "/studio/account/everywhere", Member(Account)),
     Route::new("GET", "/studio/team", Member(Team)),
     Route::new("POST", "/studio/team", Member(Team)),
@@ -29,25 +30,43 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/studio/team/{member}/remove", Member(Team)),
     Route::new("GET", "/studio/new", Member(Galleries)),
     Route::new("POST", "/studio/galleries", Member(Galleries)),
-    Route::new("POST", "/studio/presets/{preset}/remove", Member(Galleries)),
     Route::new("GET", "/studio/galleries/{gallery}", Member(Look)),
-    Route::new("GET", "/studio/galleries/{gallery}/settings", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/settings", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/status", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/enabled", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/preset", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/pin", Member(Authorizations)),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/enabled",
+        Member(Galleries),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/pin",
+        Member(Authorizations),
+    ),
     Route::new("GET", "/studio/galleries/{gallery}/photos", Member(Look)),
-    Route::new("POST", "/studio/galleries/{gallery}/photos/mark", Member(Arrange)),
-    Route::new("POST", "/studio/galleries/{gallery}/uploads", Member(Arrange)),
-    Route::new("GET", "/studio/galleries/{gallery}/uploads/{upload}/parts", Member(Arrange)),
-    Route::new("GET", "/studio/galleries/{gallery}/uploads/{upload}/parts/{part}", Member(Arrange)),
-    Route::new("POST", "/studio/galleries/{gallery}/uploads/{upload}/complete", Member(Arrange)),
-    Route::new("DELETE", "/studio/galleries/{gallery}/uploads/{upload}", Member(Arrange)),
-    Route::new("GET", "/studio/galleries/{gallery}/activity", Member(Activity)),
-    Route::new("GET", "/studio/galleries/{gallery}/activity.csv", Member(Export)),
-    Route::new("GET", "/studio/activity", Member(Activity)),
-    Route::new("GET", "/studio/activity.csv", Member(Export)),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/uploads",
+        Member(Arrange),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/uploads/{upload}/parts",
+        Member(Arrange),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/uploads/{upload}/parts/{part}",
+        Member(Arrange),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/uploads/{upload}/complete",
+        Member(Arrange),
+    ),
+    Route::new(
+        "DELETE",
+        "/studio/galleries/{gallery}/uploads/{upload}",
+        Member(Arrange),
+    ),
 ];
 
 /// The routes, each behind its rule.
@@ -65,15 +84,16 @@ fn account_routes() -> Router<Studio> {
         .route("/studio/sign-in", get(sign_in::form).post(sign_in::ask))
         .route("/studio/code", post(sign_in::code))
         .route("/studio/sign-out", post(sign_in::sign_out))
-        .route("/studio/prove", get(account::prove_form).post(account::prove))
+        .route(
+            "/studio/prove",
+            get(account::prove_form).post(account::prove),
+        )
         .route("/studio/account", get(account::page))
         .route("/studio/account/sessions/{session}/end", post(account::end))
         .route("/studio/account/everywhere", post(account::everywhere))
         .route("/studio/team", get(team::page).post(team::add))
         .route("/studio/team/{member}", post(team::change))
         .route("/studio/team/{member}/remove", post(team::remove))
-        .route("/studio/activity", get(activity::studio))
-        .route("/studio/activity.csv", get(activity::studio_csv))
 }
 
 fn gallery_routes() -> Router<Studio> {
@@ -83,15 +103,9 @@ fn gallery_routes() -> Router<Studio> {
         .route("/studio", get(galleries::list))
         .route("/studio/new", get(galleries::blank))
         .route("/studio/galleries", post(galleries::create))
-        .route("/studio/presets/{preset}/remove", post(presets::remove))
         .route(ONE, get(gallery::page))
-        .route(&of("/settings"), get(settings::page).post(settings::save))
-        .route(&of("/status"), post(settings::status))
         .route(&of("/enabled"), post(gallery::set_enabled))
-        .route(&of("/preset"), post(presets::save))
         .route(&of("/pin"), post(gallery::change_pin))
-        .route(&of("/activity"), get(activity::gallery))
-        .route(&of("/activity.csv"), get(activity::gallery_csv))
 }
 
 fn photo_routes() -> Router<Studio> {
@@ -99,7 +113,6 @@ fn photo_routes() -> Router<Studio> {
     let of = |end: &str| format!("{ONE}{end}");
     Router::new()
         .route("/studio/galleries/{gallery}/photos", get(photos::rows))
-        .route("/studio/galleries/{gallery}/photos/mark", post(photos::mark))
         .route(ONE, post(uploads::start))
         .route(&of("/{upload}"), delete(uploads::cancel))
         .route(&of("/{upload}/parts"), get(uploads::parts))

@@ -1,17 +1,19 @@
 //! Signing in by a six-digit code from a mail: the answer is the same whoever's address is typed.
 
-use crate::{Studio, owner};
+use crate::member::{From, agent, forget, keep, session};
+use crate::{Studio, code, device};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::activity::{What, Who};
 use domain::email::{Email, NotAnEmail};
-use domain::ids::{SecretToken, TokenHash, six_digits};
+use domain::ids::SecretToken;
 use domain::throttle::CODE_LIFE;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
-use table::{CodeOutcome, Mail, SignInCode};
-use web::{Cookies, Failure, Page, html, words};
+use table::CodeOutcome;
+use web::{Cookies, Failure, Page, Site, html};
 
 /// The cookie that binds a code to the browser that asked for it.
 const NONCE: &str = "sign-in";
@@ -65,10 +67,11 @@ pub(crate) async fn form(
     html(StatusCode::OK, &page)
 }
 
-/// `POST /studio/sign-in`: mails a code if the address is the owner's; the answer does not tell whether it is.
+/// `POST /studio/sign-in`: mails a code if the address is a member's; the answer does not tell whether it is.
 pub(crate) async fn ask(
     State(studio): State<Studio>,
     cookies: Cookies,
+    site: Site,
     Form(form): Form<Address>,
 ) -> Result<Response, Failure> {
     let address: Email = match form.email.parse() {
@@ -84,8 +87,9 @@ pub(crate) async fn ask(
     };
     let nonce = SecretToken::random();
     let asked_here = cookies.get(NONCE).is_some();
+    let sent = code::send(&studio, &address, site.address, &nonce).await?;
     // Over the budget of mails the code of the last one goes on working in this browser.
-    let cookies = if open_code(&studio, &address, &nonce).await? || !asked_here {
+    let cookies = if sent || !asked_here {
         cookies.set(NONCE, nonce.expose(), Some(CODE_LIFE))
     } else {
         cookies
@@ -93,106 +97,62 @@ pub(crate) async fn ask(
     Ok((cookies, Redirect::to("/studio/sign-in")).into_response())
 }
 
-/// Writes a code and, for the owner, its mail. For any other address the same is written, without a mail and with a
-/// code that no digits make: neither the answer nor its time tells who the owner is, and guessing it opens nothing.
-/// `false`: over the budget of mails, nothing was written; the page's hint names the budget for everyone.
-async fn open_code(studio: &Studio, address: &Email, nonce: &SecretToken) -> Result<bool, Failure> {
-    let (now, digits) = (studio.now(), six_digits());
-    let owner = *address == studio.owner;
-    let code = SignInCode {
-        nonce: nonce.hash(),
-        code: if owner {
-            code_hash(nonce, &digits)
-        } else {
-            SecretToken::random().hash()
-        },
-        expires: now + CODE_LIFE,
-    };
-    let mail = owner.then(|| Mail::SignInCode {
-        to: address.clone(),
-        code: digits,
-    });
-    let opened = studio
-        .table
-        .open_code(&code, address, mail.as_ref(), now)
-        .await;
-    Ok(opened.map_err(Failure::fault)?.is_ok())
-}
-
 /// `POST /studio/code`: opens the studio, or says how many tries are left.
 pub(crate) async fn code(
     State(studio): State<Studio>,
     cookies: Cookies,
+    from: From,
+    headers: HeaderMap,
     Form(form): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let problem = match try_code(&studio, &cookies, &form.code).await? {
-        CodeOutcome::Right => {
-            let cookies = owner::begin(&studio, cookies.remove(NONCE)).await?;
+    let problem = match code::check(&studio, &cookies, NONCE, &form.code).await? {
+        CodeOutcome::Right { email } => {
+            let label = device::label(agent(&headers));
+            let cookies = begin(&studio, cookies, &from, &email, &label).await?;
             return Ok((cookies, Redirect::to("/studio")).into_response());
         }
-        CodeOutcome::Wrong { left: 0 } | CodeOutcome::Over => {
-            "This code no longer works. Send another code and use the newest mail.".to_owned()
-        }
         CodeOutcome::Wrong { left } => {
-            let left = usize::try_from(left).unwrap_or_default();
-            let times = words::count(left, "more time", "more times");
-            format!("That is not the code in the newest mail. You can try {times}.")
+            let failed = studio.log_of(Who::Stranger, &from, None, What::SignInFailed);
+            failed.await?;
+            code::wrong(left)
         }
+        CodeOutcome::Over => code::over(),
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(ask_code(&studio, status, Some(problem)))
 }
 
-/// Tries what was typed against the code this browser asked for.
-async fn try_code(studio: &Studio, cookies: &Cookies, typed: &str) -> Result<CodeOutcome, Failure> {
-    let nonce = cookies.get(NONCE).and_then(|text| text.parse().ok());
-    let nonce: SecretToken = match nonce {
-        Some(nonce) => nonce,
-        None => return Ok(CodeOutcome::Over),
-    };
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let (nonce, hash) = (nonce.hash(), code_hash(&nonce, &digits));
-    let tried = studio.table.try_code(&nonce, &hash, studio.now()).await;
-    tried.map_err(Failure::fault)
+/// Opens a session for the address that was proven, and puts it into the browser.
+async fn begin(
+    studio: &Studio,
+    cookies: Cookies,
+    from: &From,
+    email: &Email,
+    label: &str,
+) -> Result<Cookies, Failure> {
+    let (token, now) = (SecretToken::random(), studio.now());
+    studio
+        .table
+        .open_studio_session(&token.hash(), email, label, &from.0.prefix, now)
+        .await?;
+    let who = Who::Member(email.clone());
+    studio.log_of(who, from, None, What::SignedIn).await?;
+    Ok(keep(cookies.remove(NONCE), &token))
 }
 
-/// `POST /studio/sign-out`.
+/// `POST /studio/sign-out`: ends the session in the table and in the browser.
 pub(crate) async fn sign_out(
     State(studio): State<Studio>,
     cookies: Cookies,
 ) -> Result<Response, Failure> {
-    let cookies = owner::end(&studio, cookies).await?;
-    Ok((cookies, Redirect::to("/studio/sign-in")).into_response())
+    if let Some(session) = session(&cookies) {
+        studio.table.end_studio_session(&session).await?;
+    }
+    let left = Redirect::to("/studio/sign-in");
+    Ok((forget(cookies), left).into_response())
 }
 
 fn ask_code(studio: &Studio, status: StatusCode, problem: Option<String>) -> Response {
     let page = Page::new(&studio.name);
     html(status, &CodePage { page, problem })
-}
-
-/// The code as the table knows it: without the browser's nonce a leaked table tells nothing about six digits.
-fn code_hash(nonce: &SecretToken, digits: &str) -> TokenHash {
-    TokenHash::of(&format!("{}:{digits}", nonce.expose()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// the same digits in another browser are another code.
-    #[test]
-    fn a_code_is_bound_to_its_browser() {
-        let (one, other) = (SecretToken::random(), SecretToken::random());
-        assert_eq!(code_hash(&one, "482916"), code_hash(&one, "482916"));
-        assert_ne!(code_hash(&one, "482916"), code_hash(&other, "482916"));
-        assert_ne!(code_hash(&one, "482916"), code_hash(&one, "482917"));
-    }
-
-    #[test]
-    fn a_code_has_six_digits() {
-        for _ in 0..1000 {
-            let code = six_digits();
-            assert!(code.len() == 6 && code.bytes().all(|c| c.is_ascii_digit()));
-        }
-    }
 }

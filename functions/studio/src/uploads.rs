@@ -4,7 +4,7 @@
 //! A key that does not lie in the gallery's own folder is refused in every call.
 
 use crate::Studio;
-use crate::owner::Named;
+use crate::member::Named;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
@@ -89,7 +89,7 @@ async fn find(
     let link: LinkToken = gallery.link.parse()?;
     let found = studio
         .table
-        .photo(&link, None, photo)
+        .photo(&link, &table::Proofs::default(), photo, studio.now())
         .await
         .map_err(Failure::fault)?;
     Ok(found.and_then(|(_, photo)| photo))
@@ -321,17 +321,11 @@ mod tests {
     /// a key leads into this gallery's folder or nowhere.
     #[test]
     fn a_key_of_another_folder_is_unknown() {
-        let gallery = Gallery {
-            id: domain::ids::GalleryId::new(jiff::Timestamp::UNIX_EPOCH),
-            title: "Marta & Jonas".into(),
-            folder: "marta-jonas-7k2qm4".into(),
-            link: String::new(),
-            enabled: true,
-            created: jiff::Timestamp::UNIX_EPOCH,
-            updated: jiff::Timestamp::UNIX_EPOCH,
-            revision: 0,
-            counts: domain::gallery::Counts::default(),
-        };
+        let gallery = Gallery::new(
+            "Marta & Jonas".into(),
+            "marta-jonas-7k2qm4".into(),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
         assert!(own(&gallery, "marta-jonas-7k2qm4/Ceremony/IMG_1.jpg").is_ok());
         for key in [
             "other-folder/IMG_1.jpg",

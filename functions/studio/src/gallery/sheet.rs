@@ -2,11 +2,10 @@
 
 use super::{View, link, pin};
 use crate::Studio;
-use crate::owner::Named;
+use crate::member::Named;
 use crate::photos::{Frame, count, fingerprint, frame};
 use askama::Template;
 use axum::response::Response;
-use domain::access::visible;
 use domain::file_name::natural_order;
 use domain::gallery::{Counts, Gallery, Section, sections};
 use domain::photo::{Photo, State};
@@ -120,7 +119,7 @@ pub(super) async fn show(
 }
 
 async fn grid<'a>(studio: &Studio, photos: &'a [Photo], view: &View) -> Result<Grid<'a>, Failure> {
-    let all = sections(photos.iter().filter(|photo| visible(photo)));
+    let all = sections(photos.iter().filter(|photo| photo.picture().is_some()));
     let current = all
         .iter()
         .find(|section| view.chapter.as_deref() == Some(section.title));
