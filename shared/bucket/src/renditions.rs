@@ -3,6 +3,8 @@
 use crate::{Error, presigning};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use domain::access::{ORIGINAL_LIFE, RENDITION_LIFE};
+use domain::file_name::attachment;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{MARKED, Picture};
 use jiff::{SignedDuration, Timestamp};
@@ -14,9 +16,6 @@ pub struct Renditions {
     name: String,
 }
 
-/// An address dies with the five minutes a change of rights may take to reach pictures (product 5.5): nobody can call
-/// back one that was handed out.
-const LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// Addresses start at full two minutes, so that a view right after another names the same pictures and the browser
 /// shows them from its cache; each has at least three minutes left.
 const STEP: i64 = 120;
@@ -71,7 +70,30 @@ impl Renditions {
             .get_object()
             .bucket(&self.name)
             .key(key)
-            .presigned(presigning(start, LIFE)?)
+            .presigned(presigning(start, RENDITION_LIFE)?)
+            .await
+            .map_err(Error::call("presigning"))?;
+        Ok(request.uri().to_owned())
+    }
+
+    /// A URL that downloads the rendition as an attachment under this name, for 15 minutes.
+    ///
+    /// # Errors
+    /// When the client cannot sign.
+    pub async fn presign_download(
+        &self,
+        key: &str,
+        file_name: &str,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_content_disposition(attachment(file_name))
+            .response_cache_control("private, no-store")
+            .presigned(presigning(now, ORIGINAL_LIFE)?)
             .await
             .map_err(Error::call("presigning"))?;
         Ok(request.uri().to_owned())

@@ -32,6 +32,8 @@ pub mod photo;
 pub mod pin;
 /// What a new gallery starts with.
 pub mod preset;
+/// Which renditions a visitor gets of a picture.
+pub mod rendition;
 /// What clients read about a gallery, worked out from its fields and the clock.
 pub mod status;
 /// Who works in the studio, and what they may do there.

@@ -14,6 +14,8 @@ extern crate self as web;
 mod app;
 /// The browser's files: hashed names, compressed once, cached for ever.
 pub mod assets;
+/// Who calls at a gallery's link.
+mod caller;
 /// Cookies that only their own site sends back.
 pub mod cookies;
 /// The one way a handler fails.
@@ -30,6 +32,7 @@ pub mod visit;
 pub mod words;
 
 pub use app::{Setup, app, origin, wants_json};
+pub use caller::Caller;
 pub use cookies::Cookies;
 pub use failure::Failure;
 pub use page::{Banner, Page, ask_about, html, sign_in_for};

@@ -1,7 +1,8 @@
 //! Numbers and dates in the words of a page.
 
 use askama::filters::{Html, Safe, escape};
-use jiff::{SignedDuration, civil};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
 
 /// "1 photograph", "312 photographs".
 #[must_use]
@@ -73,6 +74,22 @@ pub fn days(first: civil::Date, last: civil::Date) -> String {
     }
 }
 
+/// "Sunday 6 December 2026, 23:59, Stockholm time": a moment at which something ends, where the studio is; midnight is
+/// the end of the day before (S17).
+#[must_use]
+pub fn end(end: Timestamp, zone: &TimeZone) -> String {
+    let last = end.checked_sub(1.nanosecond()).unwrap_or(end);
+    let (at, last) = (end.to_zoned(zone.clone()), last.to_zoned(zone.clone()));
+    // a full minute is shown as itself, midnight as the minute before
+    let shown = if at.date() == last.date() { at } else { last };
+    let place = zone.iana_name().unwrap_or("UTC");
+    let place = match place.rsplit_once('/') {
+        Some((_, city)) => format!("{} time", city.replace('_', " ")),
+        None => place.to_owned(),
+    };
+    format!("{}, {place}", shown.strftime("%A %-d %B %Y, %H:%M"))
+}
+
 /// "24.3 MB": decimal, as shops and phones count.
 #[must_use]
 pub fn bytes(n: u64) -> String {
@@ -141,6 +158,23 @@ mod tests {
             Some("14 June 2026, 15:04".into())
         );
         assert_eq!(moment("soon"), None);
+    }
+
+    /// S17: the end of a day is that day's last minute, in the studio's zone.
+    #[test]
+    fn an_end_is_told_where_the_studio_is() {
+        let zone = TimeZone::get("Europe/Stockholm").unwrap();
+        let told = |text: &str| end(text.parse().unwrap(), &zone);
+        assert_eq!(
+            told("2026-12-06T23:00:00Z"),
+            "Sunday 6 December 2026, 23:59, Stockholm time"
+        );
+        assert_eq!(
+            told("2026-12-06T11:30:00Z"),
+            "Sunday 6 December 2026, 12:30, Stockholm time"
+        );
+        let utc = end("2026-12-07T00:00:00Z".parse().unwrap(), &TimeZone::UTC);
+        assert_eq!(utc, "Sunday 6 December 2026, 23:59, UTC");
     }
 
     #[test]
