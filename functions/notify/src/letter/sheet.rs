@@ -145,8 +145,8 @@ fn attack(path: &str, title: &str, head: &Letterhead) -> Sheet {
         to: head.owner.clone(),
         reply_to: None,
         subject: format!("Somebody is guessing the PIN of {title}"),
-        glance:
-            "A hundred wrong PINs came in a row. Nobody has seen a photograph with them.".into(),
+        glance: "A hundred wrong PINs came in a row. Nobody has seen a photograph with them."
+            .into(),
         heading: title.to_owned(),
         figures: false,
         words: paragraphs(words),
@@ -172,7 +172,10 @@ fn about(
         facts.push(("Open until", until.to_owned()));
     }
     if pin {
-        let other = format!("not needed with this invitation; others get it from {}", head.studio);
+        let other = format!(
+            "not needed with this invitation; others get it from {}",
+            head.studio
+        );
         facts.push(("PIN", other));
     }
     facts
@@ -277,7 +280,9 @@ fn assistant(to: &Email, head: &Letterhead) -> Sheet {
             marker: false,
         }),
         facts: vec![("Address", to.as_str().to_owned())],
-        small: format!("You do not know {studio}? Then somebody mistyped an address, and there is nothing to do."),
+        small: format!(
+            "You do not know {studio}? Then somebody mistyped an address, and there is nothing to do."
+        ),
     }
 }
 

@@ -26,7 +26,7 @@ fn parts(mail: &Mail, head: &Letterhead) -> (String, String, String) {
     read(mail, head, |parsed| {
         (
             parsed.subject().unwrap().to_owned(),
-            parsed.body_text(0).unwrap().into_owned(),
+            parsed.body_text(0).unwrap().replace("\r\n", "\n"),
             parsed.body_html(0).unwrap().into_owned(),
         )
     })
