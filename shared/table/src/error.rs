@@ -27,6 +27,12 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Something that must be there is not.
+    #[error("the {kind} is not there")]
+    Gone {
+        /// Which kind of item.
+        kind: &'static str,
+    },
     /// Something that must be new exists already.
     #[error("the {kind} exists already")]
     Exists {

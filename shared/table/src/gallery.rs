@@ -1,172 +1,24 @@
-//! Galleries, their row *Anybody*, their link and their folder.
+//! Galleries, their link and their folder.
 
-use crate::error::{Error, condition_failed};
-use crate::item::{Item, attribute, n, read, s, write};
+mod item;
+
+pub(crate) use item::read_gallery;
+
+use crate::error::{Error, transact};
+use crate::item::{attribute, n, read, s, write};
 use crate::keys::{self, GALLERIES, LIST, LISTS};
 use crate::row::{RowItem, read_row};
+use crate::write::{if_held, part};
 use crate::{Table, visit};
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
-use domain::access::{PinLock, Row, Subject};
-use domain::gallery::{Counts, Gallery, Kind, Style};
-use domain::ids::{GalleryId, TokenHash};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
+use domain::access::{Row, Subject};
+use domain::gallery::Gallery;
+use domain::ids::{GalleryId, LinkToken, TokenHash};
 use domain::photo::Photo;
-use domain::throttle;
-use jiff::{Timestamp, civil};
+use item::{GalleryItem, settings};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 const KIND: &str = "gallery";
-
-#[derive(Serialize, Deserialize)]
-struct GalleryItem {
-    id: GalleryId,
-    title: String,
-    folder: String,
-    link: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    parent: Option<GalleryId>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    children: Vec<GalleryId>,
-    /// None in galleries from before tables could be inherited: such a gallery was published and delivered when made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    table: Option<GalleryId>,
-    #[serde(default = "yes")]
-    hidden: bool,
-    #[serde(default)]
-    kind: Kind,
-    #[serde(default)]
-    style: Style,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    published: Option<Timestamp>,
-    enabled: bool,
-    #[serde(default)]
-    locked: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    delivered: Option<Timestamp>,
-    #[serde(default)]
-    wait_for_delivery: bool,
-    #[serde(default)]
-    archived: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    deadline: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    expires: Option<Timestamp>,
-    #[serde(default)]
-    history: bool,
-    #[serde(default)]
-    archive_downloads: bool,
-    #[serde(default = "yes")]
-    guest_links: bool,
-    #[serde(default)]
-    title_at_door: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    shoot_date: Option<civil::Date>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    welcome: String,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    own_sections: BTreeSet<String>,
-    created: Timestamp,
-    /// The last commit of a photograph; none yet in a new gallery.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    updated: Option<Timestamp>,
-    #[serde(default)]
-    revision: u64,
-    #[serde(default)]
-    settings_revision: u64,
-    #[serde(default)]
-    ready: i64,
-    #[serde(default)]
-    rejected: i64,
-    list: String,
-    list_by: String,
-}
-
-fn yes() -> bool {
-    true
-}
-
-impl From<&Gallery> for GalleryItem {
-    fn from(gallery: &Gallery) -> Self {
-        let gallery = gallery.clone();
-        Self {
-            list: GALLERIES.into(),
-            list_by: format!("{:.3}#{}", gallery.created, gallery.id),
-            id: gallery.id,
-            title: gallery.title,
-            folder: gallery.folder,
-            link: gallery.link,
-            parent: gallery.parent,
-            children: gallery.children,
-            table: Some(gallery.table),
-            hidden: gallery.hidden,
-            kind: gallery.kind,
-            style: gallery.style,
-            published: gallery.published,
-            enabled: gallery.enabled,
-            locked: gallery.locked,
-            delivered: gallery.delivered,
-            wait_for_delivery: gallery.wait_for_delivery,
-            archived: gallery.archived,
-            deadline: gallery.deadline,
-            expires: gallery.expires,
-            history: gallery.history,
-            archive_downloads: gallery.archive_downloads,
-            guest_links: gallery.guest_links,
-            title_at_door: gallery.title_at_door,
-            shoot_date: gallery.shoot_date,
-            welcome: gallery.welcome,
-            own_sections: gallery.own_sections,
-            created: gallery.created,
-            updated: None,
-            revision: gallery.revision,
-            settings_revision: gallery.settings_revision,
-            ready: 0,
-            rejected: 0,
-        }
-    }
-}
-
-impl From<GalleryItem> for Gallery {
-    fn from(item: GalleryItem) -> Self {
-        let before = item.table.is_none().then_some(item.created);
-        Self {
-            id: item.id,
-            title: item.title,
-            folder: item.folder,
-            link: item.link,
-            parent: item.parent,
-            children: item.children,
-            table: item.table.unwrap_or(item.id),
-            hidden: item.hidden,
-            kind: item.kind,
-            style: item.style,
-            published: item.published.or(before),
-            enabled: item.enabled,
-            locked: item.locked,
-            delivered: item.delivered.or(before),
-            wait_for_delivery: item.wait_for_delivery,
-            archived: item.archived,
-            deadline: item.deadline,
-            expires: item.expires,
-            history: item.history,
-            archive_downloads: item.archive_downloads,
-            guest_links: item.guest_links,
-            title_at_door: item.title_at_door,
-            shoot_date: item.shoot_date,
-            welcome: item.welcome,
-            own_sections: item.own_sections,
-            created: item.created,
-            updated: item.updated.unwrap_or(item.created),
-            revision: item.revision,
-            settings_revision: item.settings_revision,
-            counts: Counts {
-                ready: u64::try_from(item.ready).unwrap_or_default(),
-                processing: 0,
-                rejected: u64::try_from(item.rejected).unwrap_or_default(),
-            },
-        }
-    }
-}
 
 /// What a link or a folder points to.
 #[derive(Serialize, Deserialize)]
@@ -174,46 +26,52 @@ pub(crate) struct Pointer {
     pub(crate) gallery: GalleryId,
 }
 
-pub(crate) fn read_gallery(item: Item) -> Result<Gallery, Error> {
-    read::<GalleryItem>(KIND, item).map(Gallery::from)
-}
-
 impl Table {
-    /// Makes a gallery with its row, its link and its folder, all or nothing.
+    /// Makes a gallery with its row *Anybody*, its link and its folder, and enters it in the gallery it stands in, all
+    /// or nothing.
     ///
     /// # Errors
-    /// [`Error::Exists`] when its id, link or folder is taken.
+    /// [`Error::Exists`] when its id, link or folder is taken; [`Error::Gone`] when its parent is not there.
     pub async fn create_gallery(&self, gallery: &Gallery, row: &Row) -> Result<(), Error> {
-        let (item, row_item) = (GalleryItem::from(gallery), RowItem::from(row));
         let pointer = Pointer {
             gallery: gallery.id,
         };
+        let link = keys::link(&TokenHash::of(&gallery.link));
         let items = [
-            write(KIND, &keys::gallery(gallery.id), &item)?,
-            write("row", &keys::row(gallery.id, &row.subject), &row_item)?,
-            write("link", &keys::link(&TokenHash::of(&gallery.link)), &pointer)?,
+            write(
+                KIND,
+                &keys::gallery(gallery.id),
+                &GalleryItem::from(gallery),
+            )?,
+            write(
+                "row",
+                &keys::row(gallery.id, &row.subject),
+                &RowItem::from(row),
+            )?,
+            write("link", &link, &pointer)?,
             write("folder", &keys::folder(&gallery.folder), &pointer)?,
         ];
-        let mut call = self.client.transact_write_items();
+        let mut writes = Vec::new();
         for item in items {
-            let put = Put::builder()
-                .table_name(&self.name)
-                .set_item(Some(item))
-                .condition_expression("attribute_not_exists(PK)")
-                .build()
-                .map_err(|e| Error::corrupt(KIND, e))?;
-            call = call.transact_items(TransactWriteItem::builder().put(put).build());
+            writes.push(self.put_new_with_others(item)?);
         }
-        call.send().await.map_err(|e| {
-            if e.as_service_error()
-                .is_some_and(|e| e.is_transaction_canceled_exception())
-            {
-                Error::Exists { kind: KIND }
-            } else {
-                Error::call("TransactWriteItems")(e)
-            }
-        })?;
-        Ok(())
+        let place = writes.len();
+        if let Some(parent) = gallery.parent {
+            let enter = self
+                .change_with_others(&keys::gallery(parent))
+                .update_expression(
+                    "SET children = list_append(if_not_exists(children, :none), :one)",
+                )
+                .condition_expression("attribute_exists(PK)")
+                .expression_attribute_values(":none", AttributeValue::L(Vec::new()))
+                .expression_attribute_values(":one", attribute(KIND, [gallery.id])?);
+            writes.push(part(KIND, enter)?);
+        }
+        match transact(&self.client, writes).await? {
+            Ok(()) => Ok(()),
+            Err(lost) if lost == [place] => Err(Error::Gone { kind: "parent" }),
+            Err(_) => Err(Error::Exists { kind: KIND }),
+        }
     }
 
     /// All galleries, newest first. From the index: for lists, never to decide access.
@@ -239,7 +97,7 @@ impl Table {
         items.into_iter().map(read_gallery).collect()
     }
 
-    /// A gallery and its row *Anybody*, consistently.
+    /// A gallery and its own row *Anybody*, consistently. The row governs only where the gallery's table is its own.
     ///
     /// # Errors
     /// When the table does not answer or an item cannot be read.
@@ -277,82 +135,88 @@ impl Table {
             .collect()
     }
 
+    /// Writes every setting of the gallery over what stood at revision `seen` ([`Gallery::settings_revision`]), which
+    /// rises by one. `false`: somebody saved meanwhile, or there is no such gallery.
+    ///
+    /// It leaves alone whether the gallery is paused, its link, its place among the galleries, and what follows from
+    /// its photographs.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn save_settings(&self, gallery: &Gallery, seen: u64) -> Result<bool, Error> {
+        let mut call = self
+            .change(&keys::gallery(gallery.id))
+            .condition_expression(match seen {
+                0 => "attribute_exists(PK) AND (attribute_not_exists(#rev) OR #rev = :seen)",
+                _ => "#rev = :seen",
+            })
+            .expression_attribute_names("#rev", "settings_revision")
+            .expression_attribute_values(":seen", n(seen))
+            .expression_attribute_values(":next", n(seen + 1));
+        let (mut set, mut gone) = (vec!["#rev = :next".to_owned()], Vec::new());
+        for (name, value) in settings(gallery)? {
+            call = call.expression_attribute_names(format!("#{name}"), name);
+            if let Some(value) = value {
+                set.push(format!("#{name} = :{name}"));
+                call = call.expression_attribute_values(format!(":{name}"), value);
+            } else {
+                gone.push(format!("#{name}"));
+            }
+        }
+        let mut change = format!("SET {}", set.join(", "));
+        if !gone.is_empty() {
+            change = format!("{change} REMOVE {}", gone.join(", "));
+        }
+        let outcome = call.update_expression(change).send().await;
+        Ok(if_held("UpdateItem", outcome)?.is_some())
+    }
+
     /// Pauses or opens a gallery; effective at the next request. `false`: no such gallery.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn set_enabled(&self, id: GalleryId, enabled: bool) -> Result<bool, Error> {
         let outcome = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(keys::gallery(id).attributes()))
+            .change(&keys::gallery(id))
             .update_expression("SET enabled = :enabled")
             .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(
-                ":enabled",
-                aws_sdk_dynamodb::types::AttributeValue::Bool(enabled),
-            )
+            .expression_attribute_values(":enabled", AttributeValue::Bool(enabled))
             .send()
             .await;
-        match outcome {
-            Ok(_) => Ok(true),
-            Err(e) if condition_failed(&e) => Ok(false),
-            Err(e) => Err(Error::call("UpdateItem")(e)),
-        }
+        Ok(if_held("UpdateItem", outcome)?.is_some())
     }
 
-    /// Changes the PIN of row *Anybody*, or takes it away: ends the sessions opened with the old one and clears the
-    /// gallery's guesses. `false`: no such gallery.
+    /// Gives the gallery another link: the old one is gone at once, and visits by its own row *Anybody* end (L4).
+    /// `false`: somebody replaced it meanwhile, or there is no such gallery.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn set_pin(&self, id: GalleryId, pin: Option<&PinLock>) -> Result<bool, Error> {
-        let row = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(keys::row(id, &Subject::Anybody).attributes()))
+    pub async fn replace_link(&self, gallery: &Gallery, link: &LinkToken) -> Result<bool, Error> {
+        let renamed = self
+            .change_with_others(&keys::gallery(gallery.id))
+            .update_expression("SET link = :new")
+            .condition_expression("link = :old")
+            .expression_attribute_values(":new", s(link.expose()))
+            .expression_attribute_values(":old", s(&gallery.link));
+        let row = self
+            .change_with_others(&keys::row(gallery.id, &Subject::Anybody))
+            .update_expression("ADD revision :one")
             .condition_expression("attribute_exists(PK)")
             .expression_attribute_values(":one", n(1));
-        let row = match pin {
-            Some(pin) => row
-                .update_expression("SET pin = :pin ADD revision :one")
-                .expression_attribute_values(":pin", attribute("row", pin)?),
-            None => row.update_expression("REMOVE pin ADD revision :one"),
-        };
-        let row = row.build().map_err(|e| Error::corrupt("row", e))?;
-        let guesses = Delete::builder()
+        let old = Delete::builder()
             .table_name(&self.name)
-            .set_key(Some(keys::try_gallery(id).attributes()))
+            .set_key(Some(keys::link(&TokenHash::of(&gallery.link)).attributes()))
             .build()
-            .map_err(|e| Error::corrupt("guesses", e))?;
-        let outcome = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(row).build())
-            .transact_items(TransactWriteItem::builder().delete(guesses).build())
-            .send()
-            .await;
-        match outcome {
-            Ok(_) => Ok(true),
-            Err(e)
-                if e.as_service_error()
-                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
-            {
-                Ok(false)
-            }
-            Err(e) => Err(Error::call("TransactWriteItems")(e)),
-        }
-    }
-
-    /// Whether strangers have used up the gallery's guesses: new devices need the studio until the PIN is changed.
-    ///
-    /// # Errors
-    /// When the table does not answer.
-    pub async fn under_attack(&self, id: GalleryId) -> Result<bool, Error> {
-        let item = self.get(&keys::try_gallery(id)).await?;
-        let fails = item
-            .and_then(|item| item.get("fails")?.as_n().ok()?.parse::<u64>().ok())
-            .unwrap_or_default();
-        Ok(fails >= throttle::GALLERY_GUESSES)
+            .map_err(|e| Error::corrupt("link", e))?;
+        let pointer = Pointer {
+            gallery: gallery.id,
+        };
+        let writes = vec![
+            part(KIND, renamed)?,
+            part("row", row)?,
+            TransactWriteItem::builder().delete(old).build(),
+            self.put_new_with_others(write("link", &keys::link(&link.hash()), &pointer)?)?,
+        ];
+        Ok(transact(&self.client, writes).await?.is_ok())
     }
 }

@@ -5,6 +5,7 @@
 //! consistent reads of the base table.
 
 mod activity;
+mod around;
 mod attempt;
 mod calls;
 mod code;
@@ -31,6 +32,7 @@ mod team;
 mod visit;
 mod write;
 
+pub use around::Around;
 pub use attempt::{GuessRefused, Guesser, Reserved};
 pub use code::{CodeOutcome, Realm, SignInCode, TooManyMails};
 pub use contact::Person;

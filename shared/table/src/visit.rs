@@ -10,14 +10,15 @@ mod book;
 mod memory;
 mod resolve;
 
+pub(crate) use book::Book;
 pub(crate) use memory::{KnownPerson, Memory};
+pub(crate) use resolve::{row, rows_of, rows_of_groups};
 
 use crate::Table;
 use crate::error::Error;
 use crate::item::{Item, key_of, read};
 use crate::keys::{self, Key};
 use crate::photo::PhotoItem;
-use book::Book;
 use domain::access::{Arrival, Rows};
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken, PhotoId, TokenHash};
@@ -158,14 +159,14 @@ impl Table {
         }
     }
 
-    async fn ask(&self, book: &mut Book, wanted: Vec<Key>) -> Result<(), Error> {
+    pub(crate) async fn ask(&self, book: &mut Book, wanted: Vec<Key>) -> Result<(), Error> {
         let found = self.get_many(&wanted).await?;
         book.add(wanted, found);
         Ok(())
     }
 
     /// One query over gallery, photographs and rows; `None`: there is no such gallery.
-    async fn read_all(
+    pub(crate) async fn read_all(
         &self,
         book: &mut Book,
         id: GalleryId,

@@ -55,7 +55,7 @@ impl Memory {
         insert(&self.persons, session.clone(), person);
     }
 
-    pub(super) fn listing(&self, gallery: &Gallery) -> Option<Arc<Listing>> {
+    pub(crate) fn listing(&self, gallery: &Gallery) -> Option<Arc<Listing>> {
         let listings = lock(&self.listings);
         let (read, listing) = listings.get(&gallery.id)?;
         (listing.revision == gallery.revision && read.elapsed() < BELIEVED)

@@ -114,6 +114,9 @@ pub(super) fn resolve(book: &mut Book, memory: &Memory, ask: &Ask<'_>) -> Result
     let gallery = gallery.map(read_gallery).transpose()?;
     // before the gallery is read, its own table is the likeliest
     let table = gallery.as_ref().map_or(id, |gallery| gallery.table);
+    let around = gallery
+        .as_ref()
+        .is_some_and(|gallery| gallery.parent.is_some() || !gallery.children.is_empty());
     let photo = match ask.photo {
         Some(photo) => book.look(keys::photo(id, photo)).cloned(),
         None => None,
@@ -130,7 +133,7 @@ pub(super) fn resolve(book: &mut Book, memory: &Memory, ask: &Ask<'_>) -> Result
             Arrival::Preview(subject.clone()),
             rows_of(book, table, id, subject)?,
         ),
-        Entrance::Clients(_) => client(book, memory, ask, table)?,
+        Entrance::Clients(_) => client(book, memory, ask, table, around)?,
     };
     memory.remember_link(
         &ask.link,
@@ -194,6 +197,7 @@ fn client(
     memory: &Memory,
     ask: &Ask<'_>,
     table: GalleryId,
+    around: bool,
 ) -> Result<(Arrival, Rows), Error> {
     let anybody = row(book, table, &Subject::Anybody)?;
     let visit = opened(book, ask, table, anybody.as_ref())?;
@@ -210,7 +214,7 @@ fn client(
     };
     let person = person.filter(|person| person.current(ask.now));
     let person = match person {
-        Some(person) => Some(named(book, memory, table, person, &mut rows)?),
+        Some(person) => Some(named(book, memory, (table, around), person, &mut rows)?),
         None => None,
     };
     Ok((Arrival::Client { visit, person }, rows))
@@ -244,20 +248,22 @@ fn opened(
     Ok(best)
 }
 
-/// Adds a person's own row, or their groups' where they have none. Groups that cannot matter are not asked for.
+/// Adds a person's own row, or their groups' where they have none. Groups that cannot matter are not asked for; in
+/// galleries around this one they may.
 fn named(
     book: &mut Book,
     memory: &Memory,
-    table: GalleryId,
+    (table, around): (GalleryId, bool),
     mut person: PersonSession,
     rows: &mut Rows,
 ) -> Result<PersonSession, Error> {
     let contact = keys::person(&person.email);
     rows.own = row(book, table, &Subject::Person(person.email.clone()))?;
-    let item = if rows.own.is_some() || book.without_groups(table) {
-        book.peek(&contact).cloned()
-    } else {
+    let matter = around || (rows.own.is_none() && !book.without_groups(table));
+    let item = if matter {
         book.look(contact).cloned()
+    } else {
+        book.peek(&contact).cloned()
     };
     if let Some(item) = item {
         person.groups = read::<Membership>("contact", item)?.groups;
@@ -274,7 +280,7 @@ fn named(
 }
 
 /// The groups' rows, in the order the groups were made: their ids sort so.
-pub(super) fn rows_of_groups(
+pub(crate) fn rows_of_groups(
     book: &mut Book,
     table: GalleryId,
     groups: &[GroupId],
@@ -289,7 +295,7 @@ pub(super) fn rows_of_groups(
 }
 
 /// The row of exactly this subject, in its place.
-pub(super) fn rows_of(
+pub(crate) fn rows_of(
     book: &mut Book,
     table: GalleryId,
     gallery: GalleryId,
@@ -309,7 +315,7 @@ pub(super) fn rows_of(
     Ok(rows)
 }
 
-pub(super) fn row(
+pub(crate) fn row(
     book: &mut Book,
     table: GalleryId,
     subject: &Subject,

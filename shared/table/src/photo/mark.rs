@@ -1,0 +1,102 @@
+//! What the studio says of photographs: Proof or Final, and who sees them.
+
+use crate::Table;
+use crate::error::{Error, transact};
+use crate::item::{attribute, n};
+use crate::keys;
+use crate::write::part;
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::ids::{GalleryId, PhotoId};
+use domain::photo::{Shown, Stage};
+
+/// Photographs in one transaction: it takes a hundred items, and one is the gallery.
+const BATCH: usize = 99;
+
+impl Table {
+    /// Says of photographs which stage they are in and to whom they are shown; `None` leaves that as it is. How many
+    /// there were of them. Each batch also raises the gallery's revision, so that no remembered list shows a photograph
+    /// that was hidden: it bites at the next request.
+    ///
+    /// # Errors
+    /// When the table does not answer; earlier batches are written then, and the call can be made again.
+    pub async fn mark_photos(
+        &self,
+        gallery: GalleryId,
+        photos: &[PhotoId],
+        stage: Option<Stage>,
+        shown: Option<Shown>,
+    ) -> Result<usize, Error> {
+        if stage.is_none() && shown.is_none() {
+            return Ok(0);
+        }
+        let mut photos = photos.to_vec();
+        photos.sort_unstable();
+        photos.dedup();
+        let mut marked = 0;
+        for batch in photos.chunks(BATCH) {
+            marked += self.mark_batch(gallery, batch, stage, shown).await?;
+        }
+        Ok(marked)
+    }
+
+    /// Photographs that are not there (any more) are left out, and the rest is tried again.
+    async fn mark_batch(
+        &self,
+        gallery: GalleryId,
+        photos: &[PhotoId],
+        stage: Option<Stage>,
+        shown: Option<Shown>,
+    ) -> Result<usize, Error> {
+        let mut photos = photos.to_vec();
+        while !photos.is_empty() {
+            let mut writes = Vec::with_capacity(photos.len() + 1);
+            for photo in &photos {
+                writes.push(self.mark(gallery, photo, stage, shown)?);
+            }
+            let revision = self
+                .change_with_others(&keys::gallery(gallery))
+                .update_expression("ADD revision :one")
+                .condition_expression("attribute_exists(PK)")
+                .expression_attribute_values(":one", n(1));
+            writes.push(part("gallery", revision)?);
+            match transact(&self.client, writes).await? {
+                Ok(()) => return Ok(photos.len()),
+                Err(lost) if lost.contains(&photos.len()) => return Ok(0),
+                Err(lost) => {
+                    let mut place = 0..;
+                    photos.retain(|_| place.next().is_none_or(|place| !lost.contains(&place)));
+                }
+            }
+        }
+        Ok(0)
+    }
+
+    fn mark(
+        &self,
+        gallery: GalleryId,
+        photo: &PhotoId,
+        stage: Option<Stage>,
+        shown: Option<Shown>,
+    ) -> Result<TransactWriteItem, Error> {
+        let mut set = Vec::new();
+        let mut change = self
+            .change_with_others(&keys::photo(gallery, photo))
+            .condition_expression("attribute_exists(PK)");
+        if let Some(stage) = stage {
+            set.push("#stage = :stage");
+            change = change
+                .expression_attribute_names("#stage", "stage")
+                .expression_attribute_values(":stage", attribute("photo", stage)?);
+        }
+        if let Some(shown) = shown {
+            set.push("#shown = :shown");
+            change = change
+                .expression_attribute_names("#shown", "shown")
+                .expression_attribute_values(":shown", attribute("photo", shown)?);
+        }
+        part(
+            "photo",
+            change.update_expression(format!("SET {}", set.join(", "))),
+        )
+    }
+}
