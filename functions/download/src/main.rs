@@ -10,8 +10,9 @@ async fn main() -> Result<(), lambda_http::Error> {
     let download = Download {
         table: sdk::table(&sdk)?,
         originals: sdk::originals(&sdk)?,
+        renditions: sdk::renditions(&sdk)?,
         clock: clock::now,
     };
-    let setup = web::Setup::new(config::text(config::STUDIO_NAME)?, []);
+    let setup = web::Setup::new(config::text(config::STUDIO_NAME)?, []).in_zone(config::zone()?);
     lambda_http::run(router(download, setup)).await
 }

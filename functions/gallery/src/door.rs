@@ -3,11 +3,13 @@
 use crate::Gallery;
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
-use domain::access::Row;
+use domain::access::{Arrival, PinLock};
+use domain::email::Email;
 use domain::pin::PinShape;
 use http::{HeaderValue, StatusCode, header};
-use jiff::SignedDuration;
-use web::{Page, html, words};
+use jiff::{SignedDuration, Timestamp};
+use table::Visit;
+use web::{Caller, Page, html, sign_in_for, words};
 
 /// What the last try came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,14 @@ pub enum Said {
 struct Door<'a> {
     page: Page<'a>,
     link: &'a str,
-    shape: PinShape,
+    /// Only if the studio lets it stand before any proof.
+    title: Option<&'a str>,
+    /// What the field asks for; none: no PIN opens this gallery.
+    shape: Option<PinShape>,
+    /// Signing in by e-mail, and on to here. Always offered: whether anybody is invited by name is nobody's business.
+    sign_in: String,
+    /// Who is signed in, and does not get in by that alone.
+    signed_in: Option<&'a Email>,
     error: String,
     /// Seconds until the next try; 0: now.
     wait: i64,
@@ -39,21 +48,61 @@ struct Door<'a> {
 #[template(path = "step_up.html")]
 struct StepUp<'a> {
     page: Page<'a>,
+    sign_in: String,
+}
+
+#[derive(Template)]
+#[template(path = "not_invited.html")]
+struct NotInvited<'a> {
+    page: Page<'a>,
+    email: &'a Email,
+    sign_in: String,
+    path: &'a str,
+}
+
+/// The PIN that opens the gallery now, if one does.
+pub fn lock(visit: &Visit, now: Timestamp) -> Option<&PinLock> {
+    let row = visit.rows.anybody.as_ref()?;
+    (row.stands(now) && row.rights.enter)
+        .then_some(row.pin.as_ref())
+        .flatten()
+}
+
+/// The address somebody is signed in with.
+pub fn signed_in(visit: &Visit, now: Timestamp) -> Option<&Email> {
+    match &visit.arrival {
+        Arrival::Client {
+            person: Some(person),
+            ..
+        } if person.current(now) => Some(&person.email),
+        _ => None,
+    }
 }
 
 /// The door's page.
-pub fn page(gallery: &Gallery, link: &str, row: &Row, said: Said) -> Response {
-    let shape = row.pin.as_ref().map_or(PinShape::Text, |pin| pin.shape);
+pub fn page(
+    gallery: &Gallery,
+    caller: &Caller,
+    visit: &Visit,
+    said: Said,
+    now: Timestamp,
+) -> Response {
+    let shape = lock(visit, now).map(|lock| lock.shape);
     let wait = match said {
         Said::Wait(wait) | Said::Wrong { left: 0, wait } => wait,
         _ => SignedDuration::ZERO,
     };
     let wait = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
+    let path = caller.path();
+    let shown = &visit.gallery;
     let door = Door {
-        page: Page::new(&gallery.name),
-        link,
+        page: Page::new(&gallery.name).asking(&path),
+        link: caller.token.expose(),
+        title: shown.title_at_door.then_some(&*shown.title),
         shape,
-        error: sentence(&gallery.name, shape, said),
+        sign_in: sign_in_for(&path),
+        signed_in: signed_in(visit, now),
+        error: sentence(&gallery.name, shape.unwrap_or(PinShape::Text), said),
         wait,
     };
     let mut response = html(status(said), &door).into_response();
@@ -65,9 +114,25 @@ pub fn page(gallery: &Gallery, link: &str, row: &Row, said: Said) -> Response {
 }
 
 /// The page for a device nobody knows when the gallery's guesses are spent.
-pub fn step_up(gallery: &Gallery) -> Response {
-    let page = Page::new(&gallery.name);
-    html(StatusCode::FORBIDDEN, &StepUp { page })
+pub fn step_up(gallery: &Gallery, caller: &Caller) -> Response {
+    let path = caller.path();
+    let page = StepUp {
+        page: Page::new(&gallery.name).asking(&path),
+        sign_in: sign_in_for(&path),
+    };
+    html(StatusCode::FORBIDDEN, &page)
+}
+
+/// The page for somebody who is signed in and on no row, where no PIN would help (5.1).
+pub fn not_invited(gallery: &Gallery, caller: &Caller, email: &Email) -> Response {
+    let path = caller.path();
+    let page = NotInvited {
+        page: Page::new(&gallery.name).asking(&path),
+        email,
+        sign_in: sign_in_for(&path),
+        path: &path,
+    };
+    html(StatusCode::FORBIDDEN, &page)
 }
 
 fn status(said: Said) -> StatusCode {

@@ -3,17 +3,18 @@
 use crate::door::{self, Said};
 use crate::{Gallery, device};
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::{PinLock, Refusal, Session, Standing, Subject, VISITOR_LIFE};
-use domain::ids::{GalleryId, LinkToken, SecretToken, random_bytes};
+use domain::access::{Arrival, PinLock, Refusal, Session, Standing, VISITOR_LIFE};
+use domain::activity::{Event, What, Who};
+use domain::ids::{GalleryId, SecretToken, random_bytes};
 use domain::pin::{Pin, PinShape};
 use domain::throttle;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::time::Duration;
-use table::{GuessRefused, Guesser, Mail, Reserved, Visit};
-use web::{Cookies, Failure, Site};
+use table::{GuessRefused, Guesser, Mail, Proofs, Reserved, Visit};
+use web::{Banner, Caller, Failure};
 
 /// What the door's form sends.
 #[derive(Deserialize)]
@@ -25,46 +26,62 @@ pub struct Typed {
 /// `POST /g/{link}`: opens a session for the right PIN, else shows the door again with what can be done.
 ///
 /// # Errors
-/// Unknown link, paused gallery, a table that does not answer.
+/// Unknown link, a gallery or a row that no PIN opens, a table that does not answer.
 pub async fn submit(
     State(gallery): State<Gallery>,
-    Path(link): Path<String>,
-    site: Site,
-    cookies: Cookies,
+    caller: Caller,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    let token: LinkToken = link.parse()?;
     let now = gallery.now();
-    let visit = gallery.table.door(&token, None).await?;
+    // a visit that is open already does not spare the guess: what is typed here is judged
+    let proofs = Proofs {
+        visits: Vec::new(),
+        ..caller.proofs.clone()
+    };
+    let visit = gallery.table.door(&caller.token, &proofs, now).await?;
     let visit = visit.ok_or(Failure::NotFound)?;
-    match Standing::of(&visit.gallery, &visit.row, None, now) {
+    if let Arrival::Preview(_) = visit.arrival {
+        let banner = Banner::of(&visit.gallery, &visit.arrival);
+        return Ok(Failure::Preview.under(banner));
+    }
+    match Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now) {
         Err(Refusal::Door) => {}
-        Ok(_) => return Ok(Redirect::to(&format!("/g/{link}")).into_response()),
+        Ok(_) => return Ok(Redirect::to(&caller.path()).into_response()),
         Err(refusal) => return Err(refusal.into()),
     }
-    let lock = visit.row.pin.clone().ok_or(Failure::NotFound)?;
+    let lock = door::lock(&visit, now).cloned().ok_or(Failure::Door)?;
     let pin = Pin::typed(&typed.pin);
-    let show = |said| Ok(door::page(&gallery, &link, &visit.row, said));
+    let show = |said| Ok(door::page(&gallery, &caller, &visit, said, now));
     if !could_be(&pin, lock.shape) {
         return show(Said::Incomplete);
     }
-    let id = visit.gallery.id;
-    let who = device::guesser(&cookies, &token, id, &gallery.pepper, &site, now);
-    let reserved = match reserve(&gallery, id, &who).await? {
+    let who = guesser(&gallery, &caller, &visit, now);
+    let reserved = match reserve(&gallery, visit.gallery.table, &who).await? {
         Ok(reserved) => reserved,
         Err(GuessRefused::Wait { until }) => return show(Said::Wait(until.duration_since(now))),
-        Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery)),
+        Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery, &caller)),
         Err(GuessRefused::Busy) => return show(Said::Busy),
     };
-    if verify(&gallery, pin, lock, id).await? {
-        gallery.table.give_back(id, &who, now).await?;
-        return let_in(&gallery, &token, &visit, cookies, now).await;
+    if verify(&gallery, pin, lock, visit.gallery.table).await? {
+        return let_in(&gallery, caller, &visit, &who, now).await;
     }
     if reserved.last_of_gallery {
-        tell_the_studio(&gallery, &visit, now).await?;
+        tell_the_studio(&gallery, &caller, &visit, now).await?;
     }
     let Reserved { left, wait, .. } = reserved;
     show(Said::Wrong { left, wait })
+}
+
+/// Whose budget the guess counts against. The PIN is the table's, so all galleries under it share one.
+fn guesser(gallery: &Gallery, caller: &Caller, visit: &Visit, now: Timestamp) -> Guesser {
+    let Caller {
+        cookies,
+        token,
+        site,
+        ..
+    } = caller;
+    let id = visit.gallery.table;
+    device::guesser(cookies, token, id, &gallery.pepper, site, now)
 }
 
 /// What cannot be the PIN is not worth a guess: nothing typed, or fewer digits than the door draws cells for.
@@ -123,34 +140,45 @@ async fn verify(
 
 async fn let_in(
     gallery: &Gallery,
-    link: &LinkToken,
+    caller: Caller,
     visit: &Visit,
-    cookies: Cookies,
+    who: &Guesser,
     now: Timestamp,
 ) -> Result<Response, Failure> {
+    let id = visit.gallery.table;
+    gallery.table.give_back(id, who, now).await?;
     let token = SecretToken::random();
     let session = Session {
         id: token.hash(),
-        gallery: visit.gallery.id,
-        subject: Subject::Anybody,
-        revision: visit.row.revision,
+        gallery: id,
+        revision: visit.rows.anybody.as_ref().map_or(0, |row| row.revision),
         created: now,
         seen: now,
     };
     gallery.table.open_session(&session).await?;
-    let cookies = device::remember(cookies, link, visit.gallery.id, &gallery.pepper, now).set(
-        &web::visit::name(link),
-        token.expose(),
-        Some(VISITOR_LIFE),
-    );
-    let there = format!("/g/{}", link.expose());
+    let (there, name) = (caller.path(), web::visit::name(&caller.token));
+    let cookies = device::remember(caller.cookies, &caller.token, id, &gallery.pepper, now);
+    let cookies = cookies.set(&name, token.expose(), Some(VISITOR_LIFE));
     Ok((cookies, Redirect::to(&there)).into_response())
 }
 
-async fn tell_the_studio(gallery: &Gallery, visit: &Visit, now: Timestamp) -> Result<(), Failure> {
+async fn tell_the_studio(
+    gallery: &Gallery,
+    caller: &Caller,
+    visit: &Visit,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let mail = Mail::PinUnderAttack {
         gallery: visit.gallery.id,
         title: visit.gallery.title.clone(),
     };
-    Ok(gallery.table.post(&mail, now).await?)
+    gallery.table.post(&mail, now).await?;
+    let event = Event {
+        at: now,
+        gallery: Some(visit.gallery.id),
+        who: Who::Stranger,
+        what: What::PinGuessesSpent,
+        from: caller.origin.clone(),
+    };
+    Ok(gallery.table.log(&event).await?)
 }

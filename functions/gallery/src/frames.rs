@@ -4,14 +4,14 @@
 //! common part once and of each rendition only its signature.
 
 use crate::Gallery;
-use crate::sheet::{Placed, Sheet};
-use crate::visitor::Visitor;
+use crate::sheet::{Placed, Sheet, Source};
+use crate::visitor::{Offer, Visitor};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::photo::SIZES;
 use serde::{Deserialize, Serialize};
-use web::{Cookies, Failure};
+use web::{Caller, Failure};
 
 /// Addresses in one answer at most.
 const BATCH: usize = 60;
@@ -36,6 +36,8 @@ struct Shape<'a> {
     /// Average colours, six hex digits each.
     colours: String,
     names: Vec<&'a str>,
+    /// What may be downloaded of each, one letter: `o` the original, `w` the web-size file, `b` both, `-` nothing.
+    offers: String,
 }
 
 #[derive(Serialize)]
@@ -56,27 +58,24 @@ struct Addressed<'a> {
     hash: &'a str,
     pixels: String,
     taken: Option<String>,
-    /// Long edge, width, height, and the signature or a whole address.
-    sources: Vec<(u32, u32, u32, String)>,
+    /// Its file after the tag, width, height, and the signature or a whole address.
+    sources: Vec<(String, u32, u32, String)>,
 }
 
 /// `GET /g/{link}/frames`: the shape; with `?from=&count=` addresses of that many frames.
 ///
 /// # Errors
-/// As the gallery's page; [`Failure::Door`] where that shows the door.
+/// As the gallery's page; [`Failure::Door`] or [`Failure::NotInvited`] where that shows the door.
 pub async fn list(
     State(gallery): State<Gallery>,
-    Path(link): Path<String>,
+    caller: Caller,
     Query(range): Query<Range>,
-    cookies: Cookies,
 ) -> Result<Response, Failure> {
-    let visitor = Visitor::of(&gallery, &link, &cookies)
-        .await?
-        .map_err(|_| Failure::Door)?;
+    let visitor = Visitor::of(&gallery, &caller).await?;
+    let visitor = visitor.map_err(|outside| outside.refusal)?;
     let sheet = Sheet::of(&visitor);
-    let revision = visitor.listing.revision;
     match range.from {
-        None => Ok(Json(shape(&sheet, revision)).into_response()),
+        None => Ok(Json(shape(&sheet, &visitor)).into_response()),
         Some(from) => {
             let count = range.count.clamp(1, BATCH);
             let placed: Vec<_> = sheet.placed().skip(from.max(1) - 1).take(count).collect();
@@ -85,10 +84,10 @@ pub async fn list(
     }
 }
 
-fn shape<'a>(sheet: &Sheet<'a>, revision: u64) -> Shape<'a> {
+fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
     let total = sheet.total();
     let mut shape = Shape {
-        revision,
+        revision: visitor.listing.revision,
         chapters: sheet
             .chapters
             .iter()
@@ -97,6 +96,7 @@ fn shape<'a>(sheet: &Sheet<'a>, revision: u64) -> Shape<'a> {
         ratios: Vec::with_capacity(total),
         colours: String::with_capacity(total * 6),
         names: Vec::with_capacity(total),
+        offers: String::with_capacity(total),
     };
     for placed in sheet.placed() {
         let (width, height) = (placed.picture.width, placed.picture.height.max(1));
@@ -106,8 +106,18 @@ fn shape<'a>(sheet: &Sheet<'a>, revision: u64) -> Shape<'a> {
             .push(u32::try_from(thousandths).unwrap_or(u32::MAX));
         shape.colours.push_str(&placed.picture.average);
         shape.names.push(&placed.photo.file_name);
+        shape.offers.push(letter(visitor.offer(placed.photo)));
     }
     shape
+}
+
+fn letter(offer: Offer) -> char {
+    match (offer.original, offer.web) {
+        (true, true) => 'b',
+        (true, false) => 'o',
+        (false, true) => 'w',
+        (false, false) => '-',
+    }
 }
 
 async fn batch<'a>(
@@ -126,10 +136,12 @@ async fn batch<'a>(
     for placed in placed {
         let (id, tag) = (placed.photo.id.as_str(), placed.picture.tag.as_str());
         let mut sources = Vec::new();
-        for source in placed.sources(gallery, &SIZES, visitor.now).await? {
-            let file = format!("{id}/{tag}-{}.jpg", source.edge);
-            let short = shorten(&source.url, &file, &mut batch.base, &mut batch.query);
-            sources.push((source.edge, source.width, source.height, short));
+        for Source { rendition, url } in placed.sources(gallery, visitor, &SIZES).await? {
+            let mark = if rendition.marked { "-marked" } else { "" };
+            let file = format!("{}{mark}", rendition.edge);
+            let name = format!("{id}/{tag}-{file}.jpg");
+            let short = shorten(&url, &name, &mut batch.base, &mut batch.query);
+            sources.push((file, rendition.width, rendition.height, short));
         }
         batch.frames.push(Addressed {
             id,

@@ -15,7 +15,7 @@ struct Home<'a> {
 
 /// `GET /`.
 pub async fn page(State(gallery): State<Gallery>) -> Response {
-    let page = Page::new(&gallery.name);
+    let page = Page::new(&gallery.name).asking("");
     html(StatusCode::OK, &Home { page })
 }
 

@@ -4,6 +4,8 @@
     expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
 )]
 
+/// What a cover says.
+mod cover;
 /// A device that was in before, recognised by a signed cookie.
 mod device;
 /// The door: what stands before the PIN.
@@ -16,6 +18,8 @@ mod frames;
 mod home;
 /// Ending the visit on this device.
 mod leave;
+/// Galleries around a gallery.
+mod nested;
 /// The gallery's page.
 mod open;
 /// The page of one photograph.
@@ -31,6 +35,7 @@ use bucket::Renditions;
 use domain::access::Action;
 use domain::pepper::Pepper;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::sync::Arc;
 use table::Table;
 use web::{Route, Rule, declared};
@@ -46,6 +51,8 @@ pub struct Gallery {
     pub pepper: Pepper,
     /// The studio's name (L7).
     pub name: Arc<str>,
+    /// The studio's time zone: its days end there (L40).
+    pub zone: TimeZone,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
 }

@@ -12,9 +12,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         renditions: sdk::renditions(&sdk)?,
         pepper: config::pepper()?,
         name: config::text(config::STUDIO_NAME)?.into(),
+        zone: config::zone()?,
         clock: clock::now,
     };
     let address = gallery.renditions.presign("r/", clock::now()).await?;
-    let setup = web::Setup::new(&*gallery.name, [address.as_str()]);
+    let setup = web::Setup::new(&*gallery.name, [address.as_str()]).in_zone(gallery.zone.clone());
     lambda_http::run(router(gallery, setup)).await
 }

@@ -1,18 +1,24 @@
 //! The gallery's page: cover, chapters, and the first frames; the script fetches the rest, links reach it without one.
 
 use crate::Gallery;
+use crate::cover::Told;
 use crate::door::{self, Said};
+use crate::nested::{Around, around};
 use crate::sheet::{Chapter, Placed, Sheet, srcset};
-use crate::visitor::Visitor;
+use crate::visitor::{Offer, Outside, Visitor};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::access::{Arrival, Refusal};
 use http::StatusCode;
 use serde::Deserialize;
-use web::{Cookies, Failure, Page, html};
+use web::{Caller, Failure, Page, html};
 
-/// Frames of the first page: with the page's own files at most 30 requests, whatever the gallery's size (L21).
+/// Pictures of the first page beside the cover, of galleries in this one and of photographs: with the page's own files
+/// at most 30 requests, whatever the gallery's size (L21).
 const FIRST: usize = 16;
+/// However many galleries stand in it, so many photographs are on the first page.
+const LEAST: usize = 4;
 /// Frames of every further page without the script.
 const FURTHER: usize = 60;
 /// Renditions a grid may use.
@@ -38,7 +44,12 @@ struct GalleryPage<'a> {
     longest: usize,
     total: usize,
     inside: String,
-    taken: Option<String>,
+    told: Told,
+    /// The studio's words (S16); only on the first page.
+    note: Option<&'a str>,
+    around: Around,
+    account: Account<'a>,
+    /// Something may be downloaded.
     downloads: bool,
     cover: Option<Cover>,
     chapters: Vec<ChapterLink<'a>>,
@@ -46,6 +57,16 @@ struct GalleryPage<'a> {
     /// Number of the first frame of the page before this one and the one after it.
     earlier: Option<usize>,
     later: Option<usize>,
+}
+
+/// Who looks, and what they can do about it (S15).
+struct Account<'a> {
+    /// The address somebody is signed in with.
+    email: Option<&'a str>,
+    /// A visit was opened with the PIN here, and can be ended.
+    leaves: bool,
+    /// Guest links may be made (C8).
+    shares: bool,
 }
 
 struct Cover {
@@ -81,60 +102,86 @@ struct Frame<'a> {
     height: u32,
     src: String,
     srcset: String,
+    offer: Offer,
 }
 
-/// `GET /g/{link}`: the gallery, or its door.
+/// `GET /g/{link}`: the gallery, its door, or why it is not open.
 ///
 /// # Errors
-/// Unknown link, paused gallery, a table that does not answer.
+/// Unknown link, a table that does not answer.
 pub async fn page(
     State(gallery): State<Gallery>,
-    Path(link): Path<String>,
+    caller: Caller,
     Query(query): Query<From>,
-    cookies: Cookies,
 ) -> Result<Response, Failure> {
-    let visitor = match Visitor::of(&gallery, &link, &cookies).await? {
+    let visitor = match Visitor::of(&gallery, &caller).await? {
         Ok(visitor) => visitor,
-        Err(outside) => {
-            return Ok(door::page(
-                &gallery,
-                &link,
-                &outside.visit.row,
-                Said::Nothing,
-            ));
-        }
+        Err(outside) => return Ok(outside_of(&gallery, &caller, *outside)),
     };
     let sheet = Sheet::of(&visitor);
     let total = sheet.total();
+    let around = around(&gallery, &visitor).await?;
+    let first = FIRST.saturating_sub(around.cards.len()).max(LEAST);
     let from = query.from.and_then(|text| text.parse().ok()).unwrap_or(1);
     let from = if (1..=total).contains(&from) { from } else { 1 };
-    let count = if from == 1 { FIRST } else { FURTHER };
+    let count = if from == 1 { first } else { FURTHER };
     let cover = match sheet.placed().next() {
         Some(first) if from == 1 => Some(cover(&gallery, first, &visitor).await?),
         _ => None,
     };
+    let (path, shown) = (caller.path(), visitor.gallery());
     let page = GalleryPage {
-        page: Page::new(&gallery.name),
-        link: &link,
-        title: &visitor.visit.gallery.title,
-        longest: longest(&visitor.visit.gallery.title),
+        page: visitor.page(&gallery, &path),
+        link: caller.token.expose(),
+        title: &shown.title,
+        longest: longest(&shown.title),
         total,
         inside: sheet.inside(),
-        taken: sheet.taken(),
-        downloads: visitor.downloads(),
+        told: Told::to(&visitor, &sheet, &gallery.name, &gallery.zone),
+        note: (from == 1 && !shown.welcome.is_empty()).then_some(&*shown.welcome),
+        around,
+        account: account(&visitor),
+        downloads: sheet
+            .placed()
+            .any(|p| visitor.offer(p.photo) != Offer::default()),
         cover,
         chapters: chapter_links(&sheet),
         blocks: blocks(&gallery, &visitor, &sheet, from, count).await?,
-        earlier: (from > 1).then(|| earlier(from)),
+        earlier: (from > 1).then(|| earlier(from, first)),
         later: (from + count <= total).then_some(from + count),
     };
     Ok(html(StatusCode::OK, &page))
 }
 
+/// The door, the page for an address that is not invited, or the refusal.
+fn outside_of(gallery: &Gallery, caller: &Caller, outside: Outside) -> Response {
+    let (visit, now) = (&outside.visit, gallery.now());
+    match (outside.refusal, door::signed_in(visit, now)) {
+        (Refusal::Door, _) => door::page(gallery, caller, visit, Said::Nothing, now),
+        (Refusal::NotInvited, Some(email)) => door::not_invited(gallery, caller, email),
+        (refusal, _) => Failure::from(refusal).under(outside.banner),
+    }
+}
+
+fn account(visitor: &Visitor) -> Account<'_> {
+    let visit = match &visitor.arrival {
+        Arrival::Client { visit, .. } => visit.is_some(),
+        Arrival::Guest | Arrival::Preview(_) => false,
+    };
+    Account {
+        email: visitor
+            .standing
+            .person()
+            .map(|person| person.email.as_str()),
+        leaves: visit,
+        shares: visitor.shares(),
+    }
+}
+
 /// The page before: the first one, or a full one.
-fn earlier(from: usize) -> usize {
+fn earlier(from: usize, first: usize) -> usize {
     from.checked_sub(FURTHER)
-        .filter(|n| *n > FIRST)
+        .filter(|n| *n > first)
         .unwrap_or(1)
 }
 
@@ -146,7 +193,7 @@ fn longest(title: &str) -> usize {
 }
 
 async fn cover(gallery: &Gallery, placed: Placed<'_>, visitor: &Visitor) -> Result<Cover, Failure> {
-    let sources = placed.sources(gallery, &COVER, visitor.now).await?;
+    let sources = placed.sources(gallery, visitor, &COVER).await?;
     let middle = sources.get(1).or(sources.first());
     Ok(Cover {
         src: middle.map(|s| s.url.clone()).unwrap_or_default(),
@@ -212,8 +259,11 @@ async fn frame<'a>(
     placed: Placed<'a>,
     total: usize,
 ) -> Result<Frame<'a>, Failure> {
-    let sources = placed.sources(gallery, &GRID, visitor.now).await?;
-    let middle = sources.iter().find(|s| s.edge >= 640).or(sources.last());
+    let sources = placed.sources(gallery, visitor, &GRID).await?;
+    let middle = sources
+        .iter()
+        .find(|s| s.rendition.edge >= 640)
+        .or(sources.last());
     Ok(Frame {
         number: placed.number,
         id: placed.photo.id.as_str(),
@@ -225,6 +275,7 @@ async fn frame<'a>(
         height: placed.picture.height,
         src: middle.map(|s| s.url.clone()).unwrap_or_default(),
         srcset: srcset(&sources),
+        offer: visitor.offer(placed.photo),
     })
 }
 
@@ -245,9 +296,9 @@ mod tests {
             .collect();
         assert!(pages[89] > 5000);
         for pair in pages.windows(2) {
-            assert_eq!(earlier(pair[1]), pair[0]);
+            assert_eq!(earlier(pair[1], FIRST), pair[0]);
         }
-        assert_eq!(earlier(30), 1, "a chapter may begin anywhere");
+        assert_eq!(earlier(30, FIRST), 1, "a chapter may begin anywhere");
     }
 
     #[test]

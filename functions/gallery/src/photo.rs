@@ -2,13 +2,13 @@
 
 use crate::Gallery;
 use crate::sheet::{Placed, Sheet, srcset};
-use crate::visitor::Visitor;
+use crate::visitor::{Offer, Visitor};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use domain::ids::PhotoId;
 use http::StatusCode;
-use web::{Cookies, Failure, Page, html};
+use web::{Caller, Failure, Page, html};
 
 /// Renditions a single picture may use.
 const LARGE: [u32; 3] = [640, 1280, 2048];
@@ -20,7 +20,7 @@ struct PhotoPage<'a> {
     link: &'a str,
     title: &'a str,
     total: usize,
-    downloads: bool,
+    offer: Offer,
     placed: Placed<'a>,
     src: String,
     srcset: String,
@@ -34,27 +34,29 @@ struct PhotoPage<'a> {
 /// [`Failure::NotFound`] for a photograph this visitor cannot see, whether or not it exists; as the gallery's page.
 pub async fn page(
     State(gallery): State<Gallery>,
-    Path((link, photo)): Path<(String, String)>,
-    cookies: Cookies,
+    caller: Caller,
+    Path((_, photo)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let id: PhotoId = photo.parse()?;
-    let visitor = match Visitor::of(&gallery, &link, &cookies).await? {
+    let visitor = match Visitor::of(&gallery, &caller).await? {
         Ok(visitor) => visitor,
-        Err(_) => return Ok(Redirect::to(&format!("/g/{link}")).into_response()),
+        Err(outside) => return Ok(outside.answer(&caller)),
     };
     let sheet = Sheet::of(&visitor);
     let all: Vec<Placed<'_>> = sheet.placed().collect();
-    let at = all.iter().position(|placed| placed.photo.id == id);
-    let at = at.ok_or(Failure::NotFound)?;
+    let Some(at) = all.iter().position(|placed| placed.photo.id == id) else {
+        return Ok(Failure::NotFound.under(visitor.banner.clone()));
+    };
     let placed = all[at];
     let neighbour = |index: Option<usize>| Some(all.get(index?)?.photo.id.as_str());
-    let sources = placed.sources(&gallery, &LARGE, visitor.now).await?;
+    let sources = placed.sources(&gallery, &visitor, &LARGE).await?;
+    let path = caller.path();
     let page = PhotoPage {
-        page: Page::new(&gallery.name),
-        link: &link,
-        title: &visitor.visit.gallery.title,
+        page: visitor.page(&gallery, &path),
+        link: caller.token.expose(),
+        title: &visitor.gallery().title,
         total: all.len(),
-        downloads: visitor.downloads(),
+        offer: visitor.offer(placed.photo),
         placed,
         src: sources.last().map(|s| s.url.clone()).unwrap_or_default(),
         srcset: srcset(&sources),

@@ -2,9 +2,11 @@
 
 use crate::Gallery;
 use crate::visitor::Visitor;
-use domain::access::{Action, may};
+use bucket::Renditions;
+use domain::access::Action;
 use domain::gallery::sections;
 use domain::photo::{Photo, Picture};
+use domain::rendition::{Rendition, shown};
 use jiff::{Timestamp, civil};
 use web::{Failure, words};
 
@@ -39,21 +41,20 @@ pub struct Placed<'a> {
 
 /// The address of one rendition.
 pub struct Source {
-    /// Nominal long edge in pixels.
-    pub edge: u32,
-    /// Pixels.
-    pub width: u32,
-    /// Pixels.
-    pub height: u32,
-    /// Presigned, for one to two hours.
+    /// Which.
+    pub rendition: Rendition,
+    /// Presigned, for three to five minutes.
     pub url: String,
 }
 
 impl<'a> Sheet<'a> {
     /// Orders what the visitor may see (invariant 2).
     pub fn of(visitor: &'a Visitor) -> Self {
-        let allowed =
-            |photo: &&Photo| may(&visitor.standing, Action::View, Some(photo), visitor.now).is_ok();
+        let standing = &visitor.standing;
+        let allowed = |photo: &&Photo| {
+            let may = standing.may(Action::View, Some(photo), visitor.now);
+            may.is_ok()
+        };
         let mut first = 1;
         let mut chapters = Vec::new();
         for section in sections(visitor.listing.photos.iter().filter(allowed)) {
@@ -137,34 +138,56 @@ impl Placed<'_> {
         words::moment(self.picture.captured.as_deref()?)
     }
 
-    /// The renditions with these long edges that exist, smallest first, each at an address of its own.
+    /// The renditions with these long edges that this visitor may see, smallest first, each at an address of its own.
     pub async fn sources(
         &self,
         gallery: &Gallery,
+        visitor: &Visitor,
         edges: &[u32],
-        now: Timestamp,
     ) -> Result<Vec<Source>, Failure> {
-        let mut sources = Vec::new();
-        for &(edge, width, height) in self.picture.renditions.iter().rev() {
-            if !edges.contains(&edge) {
-                continue;
-            }
-            let tag = &self.picture.tag;
-            let key = bucket::Renditions::key(self.photo.gallery, &self.photo.id, tag, edge);
-            let url = gallery.renditions.presign(&key, now).await;
-            sources.push(Source {
-                edge,
-                width,
-                height,
-                url: url.map_err(Failure::fault)?,
-            });
-        }
-        Ok(sources)
+        let web = visitor.standing.web_size(self.photo);
+        sources(
+            gallery,
+            self.photo,
+            shown(self.picture, web),
+            edges,
+            visitor.now,
+        )
+        .await
     }
+}
+
+/// The addresses of these renditions of a photograph, smallest first.
+pub async fn sources(
+    gallery: &Gallery,
+    photo: &Photo,
+    renditions: Vec<Rendition>,
+    edges: &[u32],
+    now: Timestamp,
+) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    let tag = photo.picture().map_or("", |picture| &picture.tag);
+    for rendition in renditions.into_iter().rev() {
+        if !edges.contains(&rendition.edge) {
+            continue;
+        }
+        let key = if rendition.marked {
+            Renditions::marked_key
+        } else {
+            Renditions::key
+        };
+        let key = key(photo.gallery, &photo.id, tag, rendition.edge);
+        let url = gallery.renditions.presign(&key, now).await;
+        sources.push(Source {
+            rendition,
+            url: url.map_err(Failure::fault)?,
+        });
+    }
+    Ok(sources)
 }
 
 /// `srcset` of these sources.
 pub fn srcset(sources: &[Source]) -> String {
-    let one = |s: &Source| format!("{} {}w", s.url, s.width);
+    let one = |s: &Source| format!("{} {}w", s.url, s.rendition.width);
     sources.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -1,77 +1,178 @@
-//! Who is asking, and what they may see: link, session cookie and current rows make a `Standing`, nothing else does.
+//! Who is asking, and what they may see: link, proofs and current rows make a `Standing`, nothing else does.
 
 use crate::Gallery;
-use domain::access::{Action, Refusal, Standing, may};
-use domain::ids::LinkToken;
-use jiff::Timestamp;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::{Action, Arrival, Refusal, Rights, Standing};
+use domain::activity::{Event, What, Who};
+use domain::gallery::Gallery as Shown;
+use domain::photo::Photo;
+use domain::rendition::web_file;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use table::{Listing, Visit};
-use web::{Cookies, Failure, visit};
+use web::{Banner, Caller, Failure, Page, Rule};
 
-/// Somebody who may enter the gallery now.
+/// Somebody who may enter the gallery now, and may do what the route's rule names.
 pub struct Visitor {
-    /// The gallery and the rows that let them in.
-    pub visit: Visit,
     /// What they may do.
     pub standing: Standing,
+    /// How they came.
+    pub arrival: Arrival,
     /// All photographs, in every state.
     pub listing: Arc<Listing>,
     /// When they asked.
     pub now: Timestamp,
+    /// *View as* (P36).
+    pub banner: Option<Banner>,
 }
 
-/// Somebody who stands before the door: the gallery may be named to nobody yet (L2).
+/// Somebody who does not get in: the gallery may be named to them only as its door says (L2).
 pub struct Outside {
-    /// The gallery and its row.
+    /// The gallery and the rows that concern them.
     pub visit: Visit,
+    /// Why not.
+    pub refusal: Refusal,
+    /// *View as* (P36).
+    pub banner: Option<Banner>,
 }
+
+/// What may be downloaded of one photograph: whether the pages show the controls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Offer {
+    /// The original.
+    pub original: bool,
+    /// The web-size file.
+    pub web: bool,
+}
+
+/// An entry of the same subject is noted once in this time.
+const ENTRY: SignedDuration = SignedDuration::from_hours(1);
 
 impl Visitor {
-    /// Reads link, session and gallery in at most two calls and works out the standing. A session's sight is noted
-    /// at most once an hour, which then is one call more.
+    /// Reads link, proofs, rows and photographs in at most two calls, works out the standing, and holds it to the route's
+    /// rule. That somebody was here is noted at most once an hour, which then is some calls more.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] for a link that is not one or is unknown; [`Failure::Paused`] and
-    /// [`Failure::NotAllowed`] as the studio wants it. Who needs the PIN first is the inner `Err`.
+    /// [`Failure::NotFound`] for a link that is unknown. Who stands outside is the inner `Err`.
     pub async fn of(
         gallery: &Gallery,
-        link: &str,
-        cookies: &Cookies,
-    ) -> Result<Result<Self, Outside>, Failure> {
-        let link: LinkToken = link.parse()?;
+        caller: &Caller,
+    ) -> Result<Result<Self, Box<Outside>>, Failure> {
         let now = gallery.now();
-        let session = visit::session(&link, cookies);
-        let found = gallery.table.visit(&link, session.as_ref()).await?;
+        let table = &gallery.table;
+        let found = table.visit(&caller.token, &caller.proofs, now).await?;
         let (visit, listing) = found.ok_or(Failure::NotFound)?;
-        let session = visit.session.as_ref();
-        let standing = match Standing::of(&visit.gallery, &visit.row, session, now) {
+        let banner = Banner::of(&visit.gallery, &visit.arrival);
+        let standing = Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now)
+            .and_then(|standing| ruled(&standing, caller.rule, now).map(|()| standing));
+        let standing = match standing {
             Ok(standing) => standing,
-            Err(Refusal::Door) => return Ok(Err(Outside { visit })),
-            Err(refusal) => return Err(refusal.into()),
+            Err(refusal) => {
+                return Ok(Err(Box::new(Outside {
+                    visit,
+                    refusal,
+                    banner,
+                })));
+            }
         };
-        may(&standing, Action::Enter, None, now)?;
-        if let Some(session) = session {
-            gallery.table.touch_session(session, now).await?;
-        }
-        Ok(Ok(Self {
-            visit,
+        let visitor = Self {
             standing,
+            arrival: visit.arrival,
             listing,
             now,
-        }))
+            banner,
+        };
+        visitor.note(gallery, caller, visit.seen).await?;
+        Ok(Ok(visitor))
     }
 
-    /// Whether originals may be downloaded by this visitor at all: whether the pages show the control.
-    pub fn downloads(&self) -> bool {
-        let mut photos = self.listing.photos.iter();
-        photos.any(|photo| {
-            may(
-                &self.standing,
-                Action::DownloadOriginal,
-                Some(photo),
-                self.now,
-            )
-            .is_ok()
-        })
+    /// Keeps sessions alive and notes the entry (P10, P20); *View as* leaves no trace (P36).
+    async fn note(
+        &self,
+        gallery: &Gallery,
+        caller: &Caller,
+        seen: Option<Timestamp>,
+    ) -> Result<(), Failure> {
+        let (table, now) = (&gallery.table, self.now);
+        if let Arrival::Client { visit, person } = &self.arrival {
+            if let Some(visit) = visit {
+                table.touch_session(visit, now).await?;
+            }
+            if let Some(person) = person {
+                table.touch_person(person, now).await?;
+            }
+        }
+        let recent = seen.is_some_and(|seen| now < seen + ENTRY);
+        if self.standing.preview() || recent {
+            return Ok(());
+        }
+        let (id, subject) = (self.gallery().id, self.standing.subject());
+        if table.note_entry(id, &subject, now).await? {
+            let event = Event {
+                at: now,
+                gallery: Some(id),
+                who: Who::Visitor(subject),
+                what: What::Entered,
+                from: caller.origin.clone(),
+            };
+            table.log(&event).await?;
+        }
+        Ok(())
+    }
+
+    /// The gallery they stand in.
+    pub fn gallery(&self) -> &Shown {
+        self.standing.gallery()
+    }
+
+    /// What their row allows outside sections with tables of their own.
+    pub fn rights(&self) -> Rights {
+        self.standing.row().rights_in("", false)
+    }
+
+    /// What may be downloaded of a photograph now.
+    pub fn offer(&self, photo: &Photo) -> Offer {
+        let may = |action| self.standing.may(action, Some(photo), self.now).is_ok();
+        let web = self.standing.web_size(photo);
+        Offer {
+            original: may(Action::DownloadOriginal),
+            web: may(Action::DownloadWeb)
+                && photo.picture().and_then(|p| web_file(p, web)).is_some(),
+        }
+    }
+
+    /// Whether guest links may be made from here (C8).
+    pub fn shares(&self) -> bool {
+        let may = self.standing.may(Action::ShareGuest, None, self.now);
+        may.is_ok()
+    }
+
+    /// The page's frame for this visitor.
+    pub fn page<'a>(&'a self, gallery: &'a Gallery, path: &'a str) -> Page<'a> {
+        Page::new(&gallery.name)
+            .asking(path)
+            .with_banner(self.banner.as_ref())
+    }
+}
+
+impl Outside {
+    /// What every page but the gallery's own answers: back to the door where a proof would help, else why not.
+    pub fn answer(self, caller: &Caller) -> Response {
+        let door = matches!(self.refusal, Refusal::Door | Refusal::NotInvited);
+        if door && !caller.json {
+            return Redirect::to(&caller.path()).into_response();
+        }
+        Failure::from(self.refusal).under(self.banner)
+    }
+}
+
+/// The route's rule, as far as it can be judged without a photograph; what is done to one is judged with it at hand.
+fn ruled(standing: &Standing, rule: Rule, now: Timestamp) -> Result<(), Refusal> {
+    match rule {
+        Rule::Link => Ok(()),
+        Rule::Visitor(action) if action.of_a_photo() => Ok(()),
+        Rule::Visitor(action) => standing.may(action, None, now),
+        // no such route has a link
+        Rule::Public | Rule::Person | Rule::Member(_) => Err(Refusal::Nothing),
     }
 }

@@ -7,7 +7,7 @@ use domain::access::{ORIGINAL_LIFE, RENDITION_LIFE};
 use domain::file_name::attachment;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{MARKED, Picture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 /// The renditions bucket.
 #[derive(Clone, Debug)]

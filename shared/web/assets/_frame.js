@@ -19,7 +19,8 @@ export function frameOf(at, pictures, site) {
   const edge = document.createElement("div");
   edge.className = "frame__edge";
   edge.append(span("edge num", at + 1), span("edge edge--name name", name));
-  if (site.download) edge.append(download(name, site));
+  const get = download(at, pictures, site);
+  if (get) edge.append(get);
   item.append(link, edge);
   return item;
 }
@@ -31,10 +32,13 @@ function span(className, text) {
   return element;
 }
 
-function download(name, site) {
+/** The frame's one download: the original where it may be had, else the web size, else none. */
+function download(at, pictures, site) {
+  const { original, web } = pictures.offer(at);
+  if (!original && !web) return undefined;
   const link = document.createElement("a");
   link.className = "frame__get";
-  link.setAttribute("aria-label", `Download ${name}`);
+  link.setAttribute("aria-label", `Download ${pictures.name(at)}${original ? "" : " in web size"}`);
   link.innerHTML = site.icon("download");
   return link;
 }
@@ -51,7 +55,7 @@ export async function develop(item, at, pictures, site, tries = 0) {
   const link = item.querySelector(".frame__pic");
   link.href = `${site.gallery}/photo/${picture.id}`;
   const get = item.querySelector(".frame__get");
-  if (get) get.href = `${site.download}/${picture.id}`;
+  if (get) get.href = `${site.download}/${picture.id}${pictures.offer(at).original ? "" : "/web"}`;
   placeholder(link, picture.hash);
   const img = new Image();
   img.alt = "";

@@ -25,7 +25,9 @@ export async function open(at, pictures, grid, site, how = "pushState") {
     returnFocus: false,
     errorMsg: "This photograph did not load. Close it and try again.",
     paddingFn: () =>
-      WIDE.matches ? { top: 80, bottom: 24, left: 80, right: 400 } : { top: 52, bottom: below(box), left: 0, right: 0 },
+      WIDE.matches
+        ? { top: 80 + above(), bottom: 24, left: 80, right: 400 }
+        : { top: 52 + above(), bottom: below(box), left: 0, right: 0 },
   });
   box.addFilter("numItems", () => pictures.total);
   box.addFilter("itemData", (_, index) => item(index, pictures, box));
@@ -34,6 +36,11 @@ export async function open(at, pictures, grid, site, how = "pushState") {
   address(box, pictures, grid, site, how);
   box.on("firstUpdate", () => box.element.setAttribute("aria-label", "Photograph"));
   box.init();
+}
+
+/** What the View-as banner takes above the picture. */
+function above() {
+  return document.querySelector(".viewas")?.offsetHeight ?? 0;
 }
 
 /** What the bar takes below the picture on a phone, with the details if they are open. */
@@ -104,7 +111,7 @@ function top(site) {
 }
 
 function side(site) {
-  const get = site.download ? `<a class="act lb__get">${site.icon("download")}Download</a>` : "";
+  const get = `<a class="act lb__get" hidden>${site.icon("download")}Download</a><a class="act lb__web" hidden>${site.icon("phone")}Web size</a>`;
   return `<div class="lb__bar">${get}<button type="button" class="act lb__toggle" data-do="details" aria-expanded="false">${site.icon("info")}Details</button></div><dl class="lb__detail kv"></dl>`;
 }
 
@@ -120,10 +127,10 @@ function details(toggle, box) {
 
 function facts(element, box, pictures, site) {
   const at = box.currIndex;
+  downloads(element, {}, "");
   const show = (picture) => {
     if (box.currIndex !== at || !picture) return;
-    const get = element.querySelector(".lb__get");
-    if (get) get.href = `${site.download}/${picture.id}`;
+    downloads(element, pictures.offer(at), `${site.download}/${picture.id}`);
     const rows = [
       ["File", pictures.name(at)],
       ["Taken", picture.taken],
@@ -145,6 +152,20 @@ function facts(element, box, pictures, site) {
   const picture = pictures.known(at);
   if (picture) show(picture);
   else pictures.load(at).then(show, () => {});
+}
+
+/** What may be had of this photograph, and nothing else. */
+function downloads(element, { original, web }, address) {
+  const offers = [
+    [".lb__get", original, address],
+    [".lb__web", web, `${address}/web`],
+  ];
+  for (const [control, offered, href] of offers) {
+    const link = element.querySelector(control);
+    link.hidden = !offered;
+    if (offered) link.href = href;
+    else link.removeAttribute("href");
+  }
 }
 
 /** Each photograph has its address while it is open; Back, Close and the gesture end in the same place. */

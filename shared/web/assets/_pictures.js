@@ -36,6 +36,12 @@ export class Pictures {
     return `#${this.#shape.colours.slice(at * 6, at * 6 + 6)}`;
   }
 
+  /** What may be downloaded of a photograph. */
+  offer(at) {
+    const letter = this.#shape.offers[at];
+    return { original: letter === "o" || letter === "b", web: letter === "w" || letter === "b" };
+  }
+
   chapter(at) {
     return this.chapters.findLast((chapter) => chapter.first <= at)?.title ?? "";
   }
@@ -73,17 +79,17 @@ export class Pictures {
 
 /** A batch says the common part of its addresses once. */
 function sources(frame, { base, query }) {
-  return frame.sources.map(([edge, width, height, rest]) => {
+  return frame.sources.map(([file, width, height, rest]) => {
     const short = !rest.includes(":");
-    const url = short ? `${base}${frame.id}/${frame.tag}-${edge}.jpg?${query}&X-Amz-Signature=${rest}` : rest;
-    return { edge, width, height, url };
+    const url = short ? `${base}${frame.id}/${frame.tag}-${file}.jpg?${query}&X-Amz-Signature=${rest}` : rest;
+    return { width, height, url };
   });
 }
 
 async function ask(address) {
   const answer = await fetch(address, { headers: { accept: "application/json" } });
   // the visit has ended, or the gallery is closed: the page itself says which
-  if ([401, 403, 404].includes(answer.status)) location.reload();
+  if ([401, 403, 404, 410].includes(answer.status)) location.reload();
   if (!answer.ok) throw new Error(`the gallery answered ${answer.status}`);
   return answer.json();
 }

@@ -5,8 +5,8 @@ mod words;
 
 use crate::page::{Banner, Page, html};
 use askama::Template;
-use axum::Json;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use domain::access::Refusal;
 use domain::ids::Malformed;
 use http::{HeaderValue, StatusCode, header};
@@ -95,6 +95,15 @@ impl Failure {
         }
         tracing::error!(fault = causes, "a request failed");
         Self::Fault
+    }
+
+    /// The failure, its page under the *View as* banner where there is one.
+    #[must_use]
+    pub fn under(self, banner: Option<Banner>) -> Response {
+        match banner {
+            Some(banner) => (Extension(banner), self).into_response(),
+            None => self.into_response(),
+        }
     }
 
     /// The failure that stands for a bare status, such as the router's own 404.

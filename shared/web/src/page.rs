@@ -2,6 +2,8 @@
 
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
+use domain::access::{Arrival, Subject};
+use domain::gallery::Gallery;
 use http::{StatusCode, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
@@ -23,6 +25,24 @@ pub struct Banner {
     pub whom: String,
     /// Where *Leave* goes.
     pub leave: String,
+}
+
+impl Banner {
+    /// Whom the studio looks as, and the way back to the table it came from; none for everyone else.
+    #[must_use]
+    pub fn of(gallery: &Gallery, arrival: &Arrival) -> Option<Self> {
+        let Arrival::Preview(subject) = arrival else {
+            return None;
+        };
+        let whom = match subject {
+            Subject::Anybody => "anybody with the link".to_owned(),
+            Subject::Person(email) => email.as_str().to_owned(),
+            Subject::Group(_) => "a member of a group".to_owned(),
+            Subject::Guest(_) => "a guest".to_owned(),
+        };
+        let leave = format!("/studio/galleries/{}/authorizations", gallery.id);
+        Some(Self { whom, leave })
+    }
 }
 
 impl<'a> Page<'a> {

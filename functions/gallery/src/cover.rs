@@ -1,0 +1,258 @@
+//! What a cover says: the status in a word, until when, who is signed in, and the one next step (S14, S15, S17, L41).
+
+use crate::sheet::Sheet;
+use crate::visitor::Visitor;
+use domain::access::{Originals, Rights, Web};
+use domain::calendar::{days_left, last_day};
+use domain::gallery::Gallery;
+use domain::status::{Lock, NextStep, Status, status};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use web::{ask_about, words};
+
+/// A status as icon and word; colour only repeats the word.
+pub struct Chip {
+    /// A drawing of `icons.svg`.
+    pub icon: &'static str,
+    /// The word, and the reason where there is one.
+    pub text: String,
+    /// A class of `.status`.
+    pub class: &'static str,
+}
+
+/// A line of the facts.
+pub struct Fact {
+    /// What it is about.
+    pub term: &'static str,
+    /// What is so.
+    pub text: String,
+    /// What follows from it, in grey; may be empty.
+    pub aside: String,
+}
+
+/// A button.
+pub struct Step {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+/// Everything a cover says beside the title.
+pub struct Told {
+    /// The status.
+    pub chip: Chip,
+    /// What the status means and what is kept; open galleries need no such sentence.
+    pub lead: Option<String>,
+    /// The facts.
+    pub facts: Vec<Fact>,
+    /// The next step: the one marker button (S14).
+    pub next: Step,
+    /// Another way on.
+    pub other: Option<Step>,
+    /// The cover is shown in grey.
+    pub archived: bool,
+}
+
+impl Told {
+    /// To this visitor, now, with days as the studio counts them.
+    pub fn to(visitor: &Visitor, sheet: &Sheet<'_>, studio: &str, zone: &TimeZone) -> Self {
+        let (gallery, rights) = (visitor.gallery(), visitor.rights());
+        let status = status(gallery, Ok(&rights), visitor.now);
+        let archived = status == Status::Archived;
+        let path = format!("/g/{}", gallery.link);
+        let ask = archived && rights.downloads() && !gallery.archive_downloads;
+        Self {
+            chip: if visitor.standing.guest() && !archived {
+                shared()
+            } else {
+                chip(status, &rights, zone)
+            },
+            lead: lead(status, gallery, &rights, studio, zone)
+                .filter(|_| !visitor.standing.guest()),
+            facts: facts(visitor, sheet, status, studio, zone),
+            next: Step {
+                text: verb(status.next_step(&rights)).into(),
+                href: "#frames".into(),
+            },
+            other: ask.then(|| Step {
+                text: "Ask for the download".into(),
+                href: ask_about(&path),
+            }),
+            archived,
+        }
+    }
+}
+
+/// What a guest reads in place of a status that asks nothing of them (C8).
+fn shared() -> Chip {
+    Chip {
+        icon: "family",
+        text: "Shared with you, to look at".into(),
+        class: "",
+    }
+}
+
+/// The status in words.
+pub fn chip(status: Status, rights: &Rights, zone: &TimeZone) -> Chip {
+    let (icon, text, class) = match status {
+        Status::Unavailable(_) => ("none", "Unavailable".into(), "status--quiet"),
+        Status::Archived => ("archive", "Archived".into(), "status--quiet"),
+        Status::Ready if rights.downloads() => {
+            ("ready", "Ready to download".into(), "status--ready")
+        }
+        Status::Ready => ("ready", "Ready".into(), "status--ready"),
+        Status::Locked(Lock::ByStudio) => ("lock", "Locked: choosing is closed".into(), ""),
+        Status::Locked(Lock::Deadline { on }) => (
+            "lock",
+            format!("Locked: choosing ended on {}", date(on, zone)),
+            "",
+        ),
+        Status::Locked(Lock::InPreparation) => ("clock", "Locked: in preparation".into(), ""),
+        Status::Proofing => (
+            "proofing",
+            "Proofing: your choice is open".into(),
+            "status--open",
+        ),
+    };
+    Chip { icon, text, class }
+}
+
+/// What a status that closes something means, what is kept, and what can be done.
+fn lead(
+    status: Status,
+    gallery: &Gallery,
+    rights: &Rights,
+    studio: &str,
+    zone: &TimeZone,
+) -> Option<String> {
+    let text = match status {
+        Status::Unavailable(_) | Status::Ready | Status::Proofing => return None,
+        Status::Archived => {
+            let when = gallery.expires.map(|on| format!(" on {}", date(on, zone)));
+            let when = when.filter(|_| !gallery.archived).unwrap_or_default();
+            let then = match (rights.downloads(), gallery.archive_downloads) {
+                (true, true) => "you can look and download.".to_owned(),
+                (true, false) => format!("you can look, and {studio} can open the download again."),
+                (false, _) => "you can look.".to_owned(),
+            };
+            format!("This gallery closed{when}. Nothing is deleted: {then}")
+        }
+        Status::Locked(Lock::ByStudio) => format!(
+            "{studio} has closed choosing, usually to begin working. Ask {studio} if you need to change something."
+        ),
+        Status::Locked(Lock::Deadline { .. }) => {
+            format!("Nothing is lost. Ask {studio} if you need more time.")
+        }
+        Status::Locked(Lock::InPreparation) => format!(
+            "{studio} is still at work on these and writes to you when they are ready. You can look until then."
+        ),
+    };
+    Some(text)
+}
+
+fn verb(step: NextStep) -> &'static str {
+    match step {
+        NextStep::Review => "Review the photographs",
+        NextStep::Download => "Download the photographs",
+        NextStep::View | NextStep::Ask => "View the photographs",
+    }
+}
+
+fn facts(
+    visitor: &Visitor,
+    sheet: &Sheet<'_>,
+    status: Status,
+    studio: &str,
+    zone: &TimeZone,
+) -> Vec<Fact> {
+    let (gallery, now) = (visitor.gallery(), visitor.now);
+    let fact = |term, text: String| Fact {
+        term,
+        text,
+        aside: String::new(),
+    };
+    let mut facts = vec![fact("From", studio.into())];
+    if let Some(day) = gallery.shoot_date {
+        facts.push(fact("Shoot", words::days(day, day)));
+    } else if let Some(taken) = sheet.taken() {
+        facts.push(fact("Taken", taken));
+    }
+    if let Some(deadline) = gallery.deadline.filter(|_| status == Status::Proofing) {
+        facts.push(choose(deadline, now, zone));
+    }
+    if sheet.total() > 0 {
+        facts.push(fact("Inside", sheet.inside()));
+    }
+    facts.extend(downloads(visitor, sheet).map(|text| fact("Download", text)));
+    let until = visitor.standing.row().until;
+    let end = gallery.expires.into_iter().chain(until).min();
+    if let Some(end) = end.filter(|end| now < *end) {
+        facts.push(fact("Available", format!("until {}", date(end, zone))));
+    }
+    if let Some(person) = visitor.standing.person() {
+        facts.push(fact("Signed in", format!("as {}", person.email.as_str())));
+    }
+    facts
+}
+
+/// S17: the moment, its zone, and the days that are left.
+fn choose(deadline: Timestamp, now: Timestamp, zone: &TimeZone) -> Fact {
+    let left = match days_left(deadline, now, zone) {
+        Some(0) => "Today is the last day.".into(),
+        Some(days) => {
+            let days = usize::try_from(days).unwrap_or_default();
+            format!("{} left", words::count(days, "day", "days"))
+        }
+        None => String::new(),
+    };
+    Fact {
+        term: "Choose",
+        text: format!("by {}.", words::end(deadline, zone)),
+        aside: left,
+    }
+}
+
+/// "Each photograph, full size"; which, where only some may be.
+fn downloads(visitor: &Visitor, sheet: &Sheet<'_>) -> Option<String> {
+    let offers: Vec<_> = sheet.placed().map(|p| visitor.offer(p.photo)).collect();
+    let originals = offers.iter().filter(|offer| offer.original).count();
+    let webs = offers.iter().filter(|offer| offer.web).count();
+    let rights = visitor.rights();
+    let which = |n: usize| match n {
+        n if n == offers.len() => "Each photograph".to_owned(),
+        n if rights.originals == Originals::Final && n == originals => "Final photographs".into(),
+        n => words::count(n, "photograph", "photographs"),
+    };
+    let full = (originals > 0).then(|| match rights.quota {
+        Some(quota) => {
+            let quota = usize::try_from(quota).unwrap_or(usize::MAX);
+            format!(
+                "Up to {}, full size",
+                words::count(quota, "photograph", "photographs")
+            )
+        }
+        None => format!("{}, full size", which(originals)),
+    });
+    let small = match rights.web {
+        Web::Marked => "web size with the studio’s name",
+        _ => "web size",
+    };
+    match (full, webs) {
+        (full, 0) => full,
+        (None, webs) => Some(format!("{}, {small}", which(webs))),
+        (Some(full), webs) if webs == originals && rights.quota.is_none() => {
+            Some(format!("{full} and {small}"))
+        }
+        (Some(full), webs) => {
+            let which = which(webs).to_lowercase();
+            Some(format!("{full}; {which}, {small}"))
+        }
+    }
+}
+
+/// "14 September 2027": the last day on which a time that ends then is still open.
+fn date(end: Timestamp, zone: &TimeZone) -> String {
+    let day = last_day(end, zone);
+    words::days(day, day)
+}
