@@ -143,6 +143,7 @@ async fn gallery(emulators: &Emulators, table: &Table) -> Router {
         renditions: emulators.renditions(),
         pepper: emulators.pepper.clone(),
         name: STUDIO.into(),
+        zone: jiff::tz::TimeZone::UTC,
         clock: runtime::clock::now,
     };
     let address = gallery
@@ -158,6 +159,7 @@ fn download(emulators: &Emulators, table: &Table) -> Router {
     let download = Download {
         table: table.clone(),
         originals: emulators.originals(),
+        renditions: emulators.renditions(),
         clock: runtime::clock::now,
     };
     download::router(download, web::Setup::new(STUDIO, []))
