@@ -27,6 +27,7 @@ struct AskPage<'a> {
     /// Who is signed in.
     me: Option<&'a str>,
     about: &'a str,
+    back: &'a str,
     text: &'a str,
     email: &'a str,
     text_problem: Option<String>,
@@ -37,7 +38,7 @@ struct AskPage<'a> {
 #[template(path = "asked.html")]
 struct SentPage<'a> {
     page: Page<'a>,
-    about: &'a str,
+    back: &'a str,
 }
 
 /// What the question is about, and whether it is sent.
@@ -70,13 +71,15 @@ pub async fn form(
 ) -> Result<Response, Failure> {
     let (page, about) = (Page::new(&gallery.name), back(&query.about));
     if query.sent.is_some() {
-        return Ok(html(StatusCode::OK, &SentPage { page, about }));
+        let back = way_back(about);
+        return Ok(html(StatusCode::OK, &SentPage { page, back }));
     }
     let me = me::person(&gallery, &cookies).await?;
     let page = AskPage {
         page,
         me: me.as_ref().map(|me| me.email.as_str()),
         about,
+        back: way_back(about),
         text: "",
         email: "",
         text_problem: None,
@@ -96,7 +99,10 @@ pub async fn send(
     Form(question): Form<Question>,
 ) -> Result<Response, Failure> {
     let me = me::person(&gallery, &cookies).await?;
-    let (text, from) = (words(&question.text), reply_to(me.as_ref(), &question.email));
+    let (text, from) = (
+        words(&question.text),
+        reply_to(me.as_ref(), &question.email),
+    );
     let about = back(&question.about);
     let (text, from) = match (text, from) {
         (Ok(text), Ok(from)) => (text, from),
@@ -105,6 +111,7 @@ pub async fn send(
                 page: Page::new(&gallery.name),
                 me: me.as_ref().map(|me| me.email.as_str()),
                 about,
+                back: way_back(about),
                 text: &question.text,
                 email: &question.email,
                 text_problem: text.err(),
@@ -118,10 +125,22 @@ pub async fn send(
         return Err(Failure::Wait(PAUSE));
     }
     let about = subject(&gallery, about, me.as_ref(), &cookies).await?;
-    gallery.table.post(&Mail::Question { from, about, text }, now).await?;
+    gallery
+        .table
+        .post(&Mail::Question { from, about, text }, now)
+        .await?;
     let back = web::ask_about(back(&question.about));
     let mark = if back.contains('?') { '&' } else { '?' };
     Ok(Redirect::to(&format!("{back}{mark}sent=1")).into_response())
+}
+
+/// Where *Back* leads: what a question about a gallery of the list is about is no page.
+fn way_back(about: &str) -> &str {
+    if about.starts_with("/galleries/") {
+        asked::GALLERIES
+    } else {
+        about
+    }
 }
 
 /// The page the question comes from, if it is one of ours for clients; else nothing.

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use card::{Card, Cover, Words};
-use domain::access::{Arrival, PersonSession, Refusal, Rows, Standing};
+use domain::access::{Arrival, Rows, Standing};
 use domain::gallery::Gallery as Shared;
 use domain::rendition::shown;
 use futures::future::try_join_all;
@@ -55,7 +55,7 @@ pub async fn page(
     let listed = galleries
         .into_iter()
         .filter(|(shared, _)| in_list(shared))
-        .map(|(shared, rows)| card(&gallery, shared, &rows, &arrival, now));
+        .map(|(shared, rows)| card(&gallery, shared, rows, &arrival, now));
     let page = GalleriesPage {
         page: Page::new(&gallery.name).asking(asked::GALLERIES),
         me: email.as_str(),
@@ -75,11 +75,11 @@ fn in_list(shared: &Shared) -> bool {
 async fn card(
     gallery: &Gallery,
     shared: Shared,
-    rows: &Rows,
+    rows: Rows,
     arrival: &Arrival,
     now: Timestamp,
 ) -> Result<Card, Failure> {
-    let standing = Standing::of(&shared, rows, arrival, now);
+    let standing = Standing::of(&shared, &rows, arrival, now);
     let cover = match &standing {
         Ok(standing) => cover(gallery, &shared, standing, now).await?,
         Err(_) => None,

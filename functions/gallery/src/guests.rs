@@ -199,8 +199,7 @@ impl Host {
     /// How many of their links are open now.
     fn open(&self) -> usize {
         let now = self.visitor.now;
-        let open =
-            |link: &&GuestLink| !link.ended && link.until.is_none_or(|until| now < until);
+        let open = |link: &&GuestLink| !link.ended && link.until.is_none_or(|until| now < until);
         self.links.iter().filter(open).count()
     }
 
@@ -259,7 +258,10 @@ mod tests {
     /// A label is one line of the visitor's own words.
     #[test]
     fn a_label_is_one_short_line() {
-        assert_eq!(label(" The\r\ngrand  parents ", 0), Ok("The grand parents".into()));
+        assert_eq!(
+            label(" The\r\ngrand  parents ", 0),
+            Ok("The grand parents".into())
+        );
         assert!(label(" \n", 0).is_err());
         assert!(label(&"x".repeat(61), 0).is_err());
         assert!(label("One more", MOST).is_err());

@@ -149,7 +149,10 @@ async fn find(gallery: &Gallery, token: &str) -> Result<Option<Invitation>, Fail
     if !(20..=64).contains(&token.len()) || !token.bytes().all(fit) {
         return Ok(None);
     }
-    Ok(gallery.table.invitation(&TokenHash::of(token), gallery.now()).await?)
+    Ok(gallery
+        .table
+        .invitation(&TokenHash::of(token), gallery.now())
+        .await?)
 }
 
 async fn reader(

@@ -4,6 +4,10 @@
     expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
 )]
 
+/// A question to the studio.
+mod ask;
+/// A code that was asked for in this browser.
+mod asked;
 /// What a cover says.
 mod cover;
 /// A device that was in before, recognised by a signed cookie.
@@ -14,10 +18,18 @@ mod door;
 mod enter;
 /// The photographs as numbers and addresses, for the script.
 mod frames;
+/// A person's galleries.
+mod galleries;
+/// Guest links, made by those who stand in the gallery.
+mod guests;
 /// What belongs to no gallery.
 mod home;
+/// Accepting an invitation.
+mod invitation;
 /// Ending the visit on this device.
 mod leave;
+/// Who is signed in as a client.
+mod me;
 /// Galleries around a gallery.
 mod nested;
 /// The gallery's page.
@@ -26,6 +38,8 @@ mod open;
 mod photo;
 /// A gallery in the order and the words of its pages.
 mod sheet;
+/// Signing in as a client.
+mod sign_in;
 /// Who is asking, and what they may see.
 mod visitor;
 
@@ -77,6 +91,28 @@ pub const ROUTES: &[Route] = &[
         Rule::Visitor(Action::View),
     ),
     Route::new("POST", "/g/{link}/leave", Rule::Link),
+    Route::new("GET", "/g/{link}/guests", Rule::Visitor(Action::ShareGuest)),
+    Route::new(
+        "POST",
+        "/g/{link}/guests",
+        Rule::Visitor(Action::ShareGuest),
+    ),
+    Route::new(
+        "POST",
+        "/g/{link}/guests/{guest}/end",
+        Rule::Visitor(Action::ShareGuest),
+    ),
+    Route::new("GET", "/sign-in", Rule::Public),
+    Route::new("POST", "/sign-in", Rule::Public),
+    Route::new("POST", "/sign-in/code", Rule::Public),
+    Route::new("GET", "/sign-in/link/{token}", Rule::Public),
+    Route::new("POST", "/sign-in/link/{token}", Rule::Public),
+    Route::new("POST", "/sign-out", Rule::Public),
+    Route::new("GET", "/galleries", Rule::Person),
+    Route::new("GET", "/i/{token}", Rule::Public),
+    Route::new("POST", "/i/{token}", Rule::Public),
+    Route::new("GET", "/ask", Rule::Public),
+    Route::new("POST", "/ask", Rule::Public),
     Route::new("ANY", "$default", Rule::Public),
 ];
 
@@ -89,6 +125,18 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/g/{link}", get(open::page).post(enter::submit))
         .route("/g/{link}/frames", get(frames::list))
         .route("/g/{link}/photo/{photo}", get(photo::page))
-        .route("/g/{link}/leave", post(leave::submit));
+        .route("/g/{link}/leave", post(leave::submit))
+        .route("/g/{link}/guests", get(guests::page).post(guests::make))
+        .route("/g/{link}/guests/{guest}/end", post(guests::end))
+        .route("/sign-in", get(sign_in::form).post(sign_in::ask))
+        .route("/sign-in/code", post(sign_in::code))
+        .route(
+            "/sign-in/link/{token}",
+            get(sign_in::link).post(sign_in::use_link),
+        )
+        .route("/sign-out", post(sign_in::out))
+        .route("/galleries", get(galleries::page))
+        .route("/i/{token}", get(invitation::page).post(invitation::submit))
+        .route("/ask", get(ask::form).post(ask::send));
     web::app(declared(routes, ROUTES).with_state(gallery), setup)
 }

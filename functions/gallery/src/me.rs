@@ -35,9 +35,7 @@ pub async fn begin(gallery: &Gallery, cookies: Cookies, email: &Email) -> Result
     let cookies = end(gallery, cookies).await?;
     let (token, now) = (SecretToken::random(), gallery.now());
     let table = &gallery.table;
-    table
-        .open_person_session(&token.hash(), email, now)
-        .await?;
+    table.open_person_session(&token.hash(), email, now).await?;
     Ok(cookies.set(visit::ME, token.expose(), Some(VISITOR_LIFE)))
 }
 

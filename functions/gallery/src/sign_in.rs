@@ -101,7 +101,10 @@ pub async fn form(
     let me = me::person(&gallery, &cookies).await?;
     let page = SignInPage {
         me: me.as_ref().map(|me| me.email.as_str()),
-        ..ask_address(&gallery, asked::local(way.then.as_deref().unwrap_or_default()))
+        ..ask_address(
+            &gallery,
+            asked::local(way.then.as_deref().unwrap_or_default()),
+        )
     };
     Ok(html(StatusCode::OK, &page))
 }

@@ -95,7 +95,11 @@ impl Card {
     ) -> Self {
         let rights = standing.map_or(Rights::NONE, |(rights, _)| rights);
         let until = standing.ok().and_then(|(_, until)| until);
-        let state = status(gallery, standing.as_ref().map(|(r, _)| r).map_err(|e| *e), words.now);
+        let state = status(
+            gallery,
+            standing.as_ref().map(|(r, _)| r).map_err(|e| *e),
+            words.now,
+        );
         let private = matches!(state, Status::Unavailable(_));
         let link = format!("/g/{}", gallery.link);
         let ask = ask_about(&format!("/galleries/{}", mark(gallery)));
@@ -358,10 +362,7 @@ pub(super) mod tests {
         let line = card_of(&g, open()).line;
         assert_eq!(line, "Choose by 22 Nov, today is the last day");
         g.deadline = Some(at("2026-11-23T23:00:00Z"));
-        assert_eq!(
-            card_of(&g, open()).line,
-            "Choose by 23 Nov, 1 day left"
-        );
+        assert_eq!(card_of(&g, open()).line, "Choose by 23 Nov, 1 day left");
         g.deadline = Some(at("2027-01-01T23:00:00Z"));
         assert!(card_of(&g, open()).line.contains("1 Jan 2027, 40 days"));
     }
