@@ -97,8 +97,8 @@ impl Table {
         before: Option<&str>,
         now: Timestamp,
     ) -> Result<Page, Error> {
-        let cursor = before.and_then(|cursor| cursor.split_once('#')?.0.parse().ok());
-        let months = months(cursor.unwrap_or(now).min(now), now - KEPT);
+        let start = before.and_then(moment_of).unwrap_or(now);
+        let months = months(start.min(now), now - KEPT);
         let partitions = months.map(|month| match gallery {
             Some(_) => Partition::Table(keys::activity_partition(gallery, &month)),
             None => Partition::List(keys::activity_list(&month)),
@@ -130,6 +130,10 @@ impl Table {
         now: Timestamp,
     ) -> Result<Page, Error> {
         let oldest = format!("{:.3}", now - KEPT);
+        let before = before.filter(|cursor| moment_of(cursor).is_some());
+        if before.is_some_and(|cursor| cursor < oldest.as_str()) {
+            return Ok((Vec::new(), None));
+        }
         let mut found: Vec<(String, Item)> = Vec::new();
         for partition in partitions {
             let mut from = None;
@@ -213,6 +217,14 @@ fn exists_if(taken: bool) -> Result<(), Error> {
     } else {
         Ok(())
     }
+}
+
+/// The moment of a cursor, which is an event's sort key; `None`: it is none of ours.
+fn moment_of(cursor: &str) -> Option<Timestamp> {
+    let (text, id) = cursor.split_once('#')?;
+    let at: Timestamp = text.parse().ok()?;
+    let hex = id.len() == 32 && id.bytes().all(|c| c.is_ascii_hexdigit());
+    (hex && text == format!("{at:.3}")).then_some(at)
 }
 
 /// The people an event concerns: who did it, if it was a client, and to whom it was done. Each once.

@@ -1,12 +1,11 @@
-//! Guesses, codes and mails: budgets that hold under parallel attack.
+//! Guesses at a PIN: budgets that hold under parallel attack.
 
 use crate::{gallery, lock, morning, table};
-use domain::email::Email;
-use domain::ids::{SecretToken, TokenHash};
-use domain::throttle::{CODE_LIFE, GALLERY_GUESSES, HOURLY_GUESSES};
+use domain::ids::SecretToken;
+use domain::throttle::{GALLERY_GUESSES, HOURLY_GUESSES};
 use jiff::SignedDuration;
 use std::net::{IpAddr, Ipv4Addr};
-use table::{CodeOutcome, GuessRefused, Guesser, Mail, SignInCode};
+use table::{GuessRefused, Guesser};
 
 fn stranger(network: u8, host: u8) -> Guesser {
     Guesser::Stranger {
@@ -112,7 +111,7 @@ async fn a_spent_gallery_steps_up_for_strangers_only() {
             .is_ok()
     );
 
-    table.set_pin(g.id, &lock("two")).await.unwrap();
+    table.set_pin(g.id, Some(&lock("two"))).await.unwrap();
     assert!(
         !table.under_attack(g.id).await.unwrap(),
         "a new PIN opens the door again"
@@ -170,104 +169,4 @@ async fn a_right_pin_clears_the_counters() {
             .unwrap();
     }
     assert!(!table.under_attack(g.id).await.unwrap());
-}
-
-fn owner() -> Email {
-    "owner@studio.example".parse().unwrap()
-}
-
-fn code(nonce: &str) -> SignInCode {
-    SignInCode {
-        nonce: TokenHash::of(nonce),
-        code: TokenHash::of("482916"),
-        expires: morning() + CODE_LIFE,
-    }
-}
-
-/// right once, from the browser that asked, within ten minutes.
-#[tokio::test]
-async fn a_code_works_once_and_in_time() {
-    let table = table().await;
-    for nonce in ["a", "b"] {
-        table
-            .open_code(&code(nonce), &owner(), None, morning())
-            .await
-            .unwrap()
-            .unwrap();
-    }
-    let right = TokenHash::of("482916");
-    let outcome = async |nonce: &str, now| {
-        table
-            .try_code(&TokenHash::of(nonce), &right, now)
-            .await
-            .unwrap()
-    };
-    assert_eq!(outcome("other browser", morning()).await, CodeOutcome::Over);
-    assert_eq!(outcome("a", morning()).await, CodeOutcome::Right);
-    assert_eq!(outcome("a", morning()).await, CodeOutcome::Over);
-    assert_eq!(outcome("b", morning() + CODE_LIFE).await, CodeOutcome::Over);
-}
-
-/// five tries, then even the right code is over.
-#[tokio::test]
-async fn a_code_allows_five_tries() {
-    let table = table().await;
-    table
-        .open_code(&code("a"), &owner(), None, morning())
-        .await
-        .unwrap()
-        .unwrap();
-    let nonce = TokenHash::of("a");
-    for left in [4, 3, 2, 1, 0] {
-        let outcome = table
-            .try_code(&nonce, &TokenHash::of("000001"), morning())
-            .await
-            .unwrap();
-        assert_eq!(outcome, CodeOutcome::Wrong { left });
-    }
-    let outcome = table
-        .try_code(&nonce, &TokenHash::of("482916"), morning())
-        .await
-        .unwrap();
-    assert_eq!(outcome, CodeOutcome::Over);
-}
-
-/// three mails in a quarter of an hour.
-#[tokio::test]
-async fn an_address_gets_three_mails_in_a_quarter_of_an_hour() {
-    let table = table().await;
-    let mail = Mail::SignInCode {
-        to: owner(),
-        code: "482916".into(),
-    };
-    let ask = async |nonce: &str, now| {
-        table
-            .open_code(&code(nonce), &owner(), Some(&mail), now)
-            .await
-            .unwrap()
-    };
-    for nonce in ["a", "b", "c"] {
-        assert!(ask(nonce, morning()).await.is_ok());
-    }
-    let refused = ask("d", morning()).await.unwrap_err();
-    assert_eq!(refused.until, morning() + SignedDuration::from_mins(15));
-    assert!(ask("e", refused.until).await.is_ok());
-}
-
-/// An owner who signs in often is not kept out: a right code clears the budget of mails.
-#[tokio::test]
-async fn a_right_code_gives_the_mails_back() {
-    let table = table().await;
-    for nonce in ["a", "b", "c", "d", "e"] {
-        let opened = table
-            .open_code(&code(nonce), &owner(), None, morning())
-            .await
-            .unwrap();
-        assert!(opened.is_ok());
-        let outcome = table
-            .try_code(&TokenHash::of(nonce), &TokenHash::of("482916"), morning())
-            .await
-            .unwrap();
-        assert_eq!(outcome, CodeOutcome::Right);
-    }
 }
