@@ -1,0 +1,173 @@
+//! Groups of contacts (P15): a new member has access by the group's rows at the next request.
+
+use super::{Asked, Typed, back, log, show};
+use crate::Studio;
+use crate::authorizations::Sure;
+use crate::authorizations::form::Fields;
+use crate::authorizations::words::afterglow;
+use crate::member::{From, Me};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::email::Email;
+use domain::gallery::title;
+use domain::ids::GroupId;
+use table::Group;
+use web::{Failure, Page, words};
+
+/// `POST /studio/groups`: a new group with its first members.
+pub(crate) async fn make(
+    State(studio): State<Studio>,
+    me: Me,
+    from: From,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let (name, members) = match read(&fields) {
+        Ok(read) => read,
+        Err(problem) => return again(&studio, &me, &fields, problem).await,
+    };
+    let now = studio.now();
+    let group = Group {
+        id: GroupId::new(now),
+        name,
+        created: now,
+    };
+    keep(&studio, &me, &from, &group, &members).await
+}
+
+/// Which group the path names.
+#[derive(serde::Deserialize)]
+pub(crate) struct At {
+    group: String,
+}
+
+/// `POST /studio/groups/{group}`: its name and its members.
+pub(crate) async fn save(
+    State(studio): State<Studio>,
+    me: Me,
+    from: From,
+    Path(at): Path<At>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let old = named(&studio, &at.group).await?;
+    let (name, members) = match read(&fields) {
+        Ok(read) => read,
+        Err(problem) => return again(&studio, &me, &fields, problem).await,
+    };
+    let group = Group { name, ..old };
+    keep(&studio, &me, &from, &group, &members).await
+}
+
+/// Name and members as they were typed; nothing is kept while one address does not do.
+fn read(fields: &Fields) -> Result<(String, Vec<Email>), String> {
+    let name = title(fields.one("name"))
+        .map_err(|_| "Give the group a name of at most 120 characters.")?;
+    let (members, bad) = fields.addresses("members");
+    match bad.as_slice() {
+        [] => Ok((name, members)),
+        bad => Err(format!(
+            "These are not e-mail addresses: {}. The group is not saved yet.",
+            bad.join(", ")
+        )),
+    }
+}
+
+/// The page again, with what was typed in the form for a new group.
+async fn again(
+    studio: &Studio,
+    me: &Me,
+    fields: &Fields,
+    problem: String,
+) -> Result<Response, Failure> {
+    let typed = Typed {
+        group: fields.one("name"),
+        members: fields.one("members"),
+        ..Typed::default()
+    };
+    show(studio, me, &Asked::default(), Some(problem), typed).await
+}
+
+async fn keep(
+    studio: &Studio,
+    me: &Me,
+    from: &From,
+    group: &Group,
+    members: &[Email],
+) -> Result<Response, Failure> {
+    studio.table.save_group(group).await?;
+    studio
+        .table
+        .set_members(group.id, members, studio.now())
+        .await?;
+    let size = words::count(members.len(), "person", "people");
+    log(studio, me, from, format!("group “{}”: {size}", group.name)).await?;
+    Ok(back("group"))
+}
+
+async fn named(studio: &Studio, id: &str) -> Result<Group, Failure> {
+    let id: GroupId = id.parse()?;
+    let mut groups = studio.table.groups().await?.into_iter();
+    groups.find(|group| group.id == id).ok_or(Failure::NotFound)
+}
+
+/// `GET /studio/groups/{group}/remove`: asks first.
+pub(crate) async fn remove_form(
+    State(studio): State<Studio>,
+    Path(at): Path<At>,
+) -> Result<Response, Failure> {
+    let group = named(&studio, &at.group).await?;
+    let sure = Sure {
+        page: Page::new(&studio.name),
+        contacts: true,
+        question: format!("Remove the group {}?", group.name),
+        sentences: vec![
+            "Its rows in all tables go with it; from their next request its people have their own row, else Anybody’s, \
+             else none. They remain contacts."
+                .into(),
+            afterglow(),
+        ],
+        action: format!("/studio/groups/{}/remove", group.id),
+        seen: None,
+        button: "Remove the group",
+        back: "/studio/contacts".into(),
+    };
+    Ok(sure.ask())
+}
+
+/// `POST /studio/groups/{group}/remove`.
+pub(crate) async fn remove(
+    State(studio): State<Studio>,
+    me: Me,
+    from: From,
+    Path(at): Path<At>,
+) -> Result<Response, Failure> {
+    let group = named(&studio, &at.group).await?;
+    studio.table.remove_group(group.id).await?;
+    log(
+        &studio,
+        &me,
+        &from,
+        format!("group “{}” removed", group.name),
+    )
+    .await?;
+    Ok(back("group-gone"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A slip in one address keeps nothing of the rest from being put right.
+    #[test]
+    fn a_group_needs_a_name_and_whole_addresses() {
+        let form = |name, members| read(&Fields::of(&[("name", name), ("members", members)]));
+        let (name, members) = form("Family", "a@example.com\nb@example.com").unwrap();
+        assert_eq!((name.as_str(), members.len()), ("Family", 2));
+        assert!(
+            form("Family", "a@example.com b@c")
+                .unwrap_err()
+                .contains("b@c")
+        );
+        assert!(form(" ", "").is_err());
+    }
+}

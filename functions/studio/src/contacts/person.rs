@@ -1,0 +1,187 @@
+//! One contact: name and groups, the galleries they see and by which row, what they did.
+
+use super::book::key;
+use super::{log, name};
+use crate::Studio;
+use crate::authorizations::form::Fields;
+use crate::authorizations::words;
+use crate::member::{From, Me};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::{PersonSession, Rows};
+use domain::gallery::Gallery;
+use domain::ids::{GalleryId, GroupId, TokenHash};
+use http::StatusCode;
+use serde::Deserialize;
+use table::{Group, Person};
+use web::{Failure, Page, html};
+
+#[derive(Template)]
+#[template(path = "contact.html")]
+struct ContactPage<'a> {
+    page: Page<'a>,
+    key: &'a str,
+    person: &'a Person,
+    notice: Option<&'static str>,
+    problem: Option<String>,
+    groups: Vec<Choice>,
+    galleries: Vec<Seen>,
+}
+
+/// A group the contact may be in.
+struct Choice {
+    id: GroupId,
+    name: String,
+    member: bool,
+}
+
+/// A gallery the contact has a row in.
+struct Seen {
+    id: GalleryId,
+    title: String,
+    may: String,
+    /// By whose row: their own, or a group's.
+    by: &'static str,
+}
+
+/// Which contact the path names: the hash of the address.
+#[derive(Deserialize)]
+pub(crate) struct At {
+    person: String,
+}
+
+/// What of the page is asked for.
+#[derive(Deserialize, Default)]
+pub(crate) struct Asked {
+    done: Option<String>,
+}
+
+/// `GET /studio/contacts/{person}`.
+pub(crate) async fn page(
+    State(studio): State<Studio>,
+    Path(at): Path<At>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let person = named(&studio, &at.person).await?;
+    let notice = asked
+        .done
+        .map(|_| "Saved. Groups count from their next request.");
+    show(&studio, &person, notice, None).await
+}
+
+async fn show(
+    studio: &Studio,
+    person: &Person,
+    notice: Option<&'static str>,
+    problem: Option<(StatusCode, String)>,
+) -> Result<Response, Failure> {
+    let now = studio.now();
+    // The rows of a person are looked up as if they were signed in; nobody is.
+    let visitor = PersonSession {
+        id: TokenHash::of(""),
+        email: person.email.clone(),
+        groups: person.groups.clone(),
+        created: now,
+        seen: now,
+    };
+    let (groups, galleries) =
+        tokio::try_join!(studio.table.groups(), studio.table.galleries_of(&visitor))?;
+    let status = problem
+        .as_ref()
+        .map_or(StatusCode::OK, |(status, _)| *status);
+    let page = ContactPage {
+        page: Page::new(&studio.name),
+        key: &key(&person.email),
+        person,
+        notice,
+        problem: problem.map(|(_, problem)| problem),
+        groups: groups
+            .iter()
+            .map(|group| Choice::of(group, person))
+            .collect(),
+        galleries: galleries
+            .iter()
+            .filter_map(|(gallery, rows)| Seen::of(gallery, rows))
+            .collect(),
+    };
+    Ok(html(status, &page))
+}
+
+impl Choice {
+    fn of(group: &Group, person: &Person) -> Self {
+        Self {
+            id: group.id,
+            name: group.name.clone(),
+            member: person.groups.contains(&group.id),
+        }
+    }
+}
+
+impl Seen {
+    fn of(gallery: &Gallery, rows: &Rows) -> Option<Self> {
+        let (row, by) = match (&rows.own, rows.groups.first()) {
+            (Some(row), _) => (row, "their own row"),
+            (None, Some(row)) => (row, "their group’s row"),
+            (None, None) => return None,
+        };
+        let may = if row.active {
+            words::rights(&row.rights)
+        } else {
+            "nothing, it is off".into()
+        };
+        Some(Self {
+            id: gallery.id,
+            title: gallery.title.clone(),
+            may,
+            by,
+        })
+    }
+}
+
+/// `POST /studio/contacts/{person}`: name and groups.
+pub(crate) async fn save(
+    State(studio): State<Studio>,
+    me: Me,
+    from: From,
+    Path(at): Path<At>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let old = named(&studio, &at.person).await?;
+    let name = match name(fields.one("name")) {
+        Ok(name) => name,
+        Err(problem) => {
+            let problem = Some((StatusCode::UNPROCESSABLE_ENTITY, problem));
+            return show(&studio, &old, None, problem).await;
+        }
+    };
+    let known = studio.table.groups().await?;
+    let ticked = |group: &&Group| fields.all("group").any(|id| id == group.id.to_string());
+    let groups = known.iter().filter(ticked).map(|group| group.id).collect();
+    let new = Person {
+        name,
+        groups,
+        ..old.clone()
+    };
+    let seen = Some(fields.seen().unwrap_or(old.revision));
+    if !studio.table.save_person(&new, seen).await? {
+        let problem =
+            "Somebody changed this contact a moment before you. It is shown as it is now.";
+        let problem = Some((StatusCode::CONFLICT, problem.into()));
+        let now = named(&studio, &at.person).await?;
+        return show(&studio, &now, None, problem).await;
+    }
+    let changes = format!("contact {} saved", new.email.as_str());
+    log(&studio, &me, &from, changes).await?;
+    Ok(Redirect::to(&format!("/studio/contacts/{}?done=saved", at.person)).into_response())
+}
+
+/// The contact of that name: the list says whose it is, a consistent read what they are now.
+async fn named(studio: &Studio, name: &str) -> Result<Person, Failure> {
+    let people = studio.table.people().await?;
+    let person = people.into_iter().find(|person| key(&person.email) == name);
+    let email = person.ok_or(Failure::NotFound)?.email;
+    let person = studio.table.person_record(&email).await?;
+    person.ok_or(Failure::NotFound)
+}
