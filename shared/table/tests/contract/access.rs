@@ -1,20 +1,12 @@
-//! Galleries, links, sessions: what a visitor's request reads, and in how many calls.
+//! Galleries, links, visits: what a visitor's request reads, and in how many calls.
 
-use crate::{at, gallery, lock, morning, table};
-use domain::access::{Session, Standing, Subject};
+use crate::visitor::{session, standing, visiting};
+use crate::{gallery, lock, morning, table};
+use domain::access::{Arrival, Refusal};
+use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken, SecretToken};
 use jiff::SignedDuration;
-
-fn session(gallery: GalleryId, token: &SecretToken) -> Session {
-    Session {
-        id: token.hash(),
-        gallery,
-        subject: Subject::Anybody,
-        revision: 1,
-        created: morning(),
-        seen: morning(),
-    }
-}
+use table::Proofs;
 
 #[tokio::test]
 async fn a_gallery_comes_back_as_it_was_made() {
@@ -29,7 +21,11 @@ async fn a_gallery_comes_back_as_it_was_made() {
     );
     let found = table.gallery_of_folder(&made.folder).await.unwrap();
     assert_eq!(found, Some(made.id));
-    let visit = table.door(&link, None).await.unwrap().unwrap();
+    let visit = table
+        .door(&link, &Proofs::default(), morning())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(visit.gallery, made);
 }
 
@@ -39,8 +35,11 @@ async fn an_unknown_link_opens_nothing() {
     let table = table().await;
     gallery(&table).await;
     let stranger = LinkToken::random();
-    assert!(table.door(&stranger, None).await.unwrap().is_none());
-    assert!(table.visit(&stranger, None).await.unwrap().is_none());
+    let nothing = Proofs::default();
+    let door = table.door(&stranger, &nothing, morning()).await.unwrap();
+    assert!(door.is_none());
+    let visit = table.visit(&stranger, &nothing, morning()).await.unwrap();
+    assert!(visit.is_none());
 }
 
 /// Two galleries never share a folder or a link.
@@ -64,22 +63,22 @@ async fn a_page_view_costs_at_most_two_calls() {
     let (made, link) = gallery(&table).await;
     let token = SecretToken::random();
     table.open_session(&session(made.id, &token)).await.unwrap();
+    let proofs = visiting(&token);
     let mut costs = Vec::new();
     for change in [false, false, true] {
         if change {
             table.set_enabled(made.id, false).await.unwrap();
         }
         let before = table.calls();
-        let (visit, _) = table
-            .visit(&link, Some(&token.hash()))
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(visit.session.is_some());
+        let found = table.visit(&link, &proofs, morning()).await.unwrap();
+        let (visit, _) = found.unwrap();
+        assert!(matches!(
+            visit.arrival,
+            Arrival::Client { visit: Some(_), .. }
+        ));
         costs.push(table.calls() - before);
     }
-    assert!(costs.iter().all(|calls| *calls <= 2), "{costs:?}");
-    assert_eq!(costs[1], 1, "an unchanged list is remembered: {costs:?}");
+    assert_eq!(costs, [2, 1, 1], "an unchanged list is remembered");
 }
 
 /// C15, L28: what the studio changes is read at the very next request.
@@ -89,27 +88,103 @@ async fn pausing_and_a_new_pin_bite_at_the_next_request() {
     let (made, link) = gallery(&table).await;
     let token = SecretToken::random();
     table.open_session(&session(made.id, &token)).await.unwrap();
-    let standing = async || {
-        let visit = table
-            .door(&link, Some(&token.hash()))
-            .await
-            .unwrap()
-            .unwrap();
-        Standing::of(
-            &visit.gallery,
-            &visit.row,
-            visit.session.as_ref(),
-            morning(),
-        )
-        .is_ok()
-    };
-    assert!(standing().await);
+    let proofs = visiting(&token);
+    let refusal = async || standing(&table, &link, &proofs).await.err();
+    assert_eq!(refusal().await, None);
     table.set_enabled(made.id, false).await.unwrap();
-    assert!(!standing().await);
+    assert_eq!(refusal().await, Some(Refusal::Paused));
     table.set_enabled(made.id, true).await.unwrap();
-    assert!(standing().await, "enabling restores everything (C16)");
-    table.set_pin(made.id, &lock("two")).await.unwrap();
-    assert!(!standing().await);
+    assert_eq!(refusal().await, None, "enabling restores everything (C16)");
+    table.set_pin(made.id, Some(&lock("two"))).await.unwrap();
+    assert_eq!(refusal().await, Some(Refusal::Door));
+    table.set_pin(made.id, None).await.unwrap();
+    assert_eq!(refusal().await, None, "the link alone opens (L3)");
+}
+
+/// The same PIN under another pepper is the same PIN: nobody has to type it again.
+#[tokio::test]
+async fn a_relocked_pin_leaves_visits_open_and_a_changed_one_alone() {
+    let table = table().await;
+    let (made, link) = gallery(&table).await;
+    let token = SecretToken::random();
+    table.open_session(&session(made.id, &token)).await.unwrap();
+    let relocked = lock("one under another pepper");
+    assert!(table.relock_pin(made.id, "one", &relocked).await.unwrap());
+    let row = table.gallery(made.id).await.unwrap().unwrap().1;
+    assert_eq!(row.pin, Some(relocked));
+    assert!(standing(&table, &link, &visiting(&token)).await.is_ok());
+
+    table.set_pin(made.id, Some(&lock("two"))).await.unwrap();
+    let late = lock("one once more");
+    assert!(!table.relock_pin(made.id, "one", &late).await.unwrap());
+    let row = table.gallery(made.id).await.unwrap().unwrap().1;
+    assert_eq!(row.pin, Some(lock("two")));
+}
+
+/// L2, trust 4: a visit that was opened in one gallery opens no other, under whatever name its cookie comes.
+#[tokio::test]
+async fn a_visit_opens_the_gallery_it_was_made_for_and_no_other() {
+    let table = table().await;
+    let (first, first_link) = gallery(&table).await;
+    let (_, second_link) = gallery(&table).await;
+    let token = SecretToken::random();
+    table
+        .open_session(&session(first.id, &token))
+        .await
+        .unwrap();
+    let proofs = visiting(&token);
+    assert!(standing(&table, &first_link, &proofs).await.is_ok());
+    let other = standing(&table, &second_link, &proofs).await;
+    assert_eq!(other.unwrap_err(), Refusal::Door);
+    let as_person = Proofs {
+        person: proofs.visits.first().cloned(),
+        ..Proofs::default()
+    };
+    let wrong_cookie = standing(&table, &first_link, &as_person).await;
+    assert_eq!(wrong_cookie.unwrap_err(), Refusal::Door);
+}
+
+/// The browser carries many visits: the one that opens this gallery counts, wherever it stands among them.
+#[tokio::test]
+async fn of_many_visits_the_one_for_this_gallery_counts() {
+    let table = table().await;
+    let (Gallery { id: mine, .. }, link) = gallery(&table).await;
+    let mut proofs = Proofs::default();
+    for place in 0..12 {
+        let token = SecretToken::random();
+        let gallery = if place == 7 {
+            mine
+        } else {
+            gallery(&table).await.0.id
+        };
+        table.open_session(&session(gallery, &token)).await.unwrap();
+        proofs.visits.push(token.hash());
+    }
+    assert!(standing(&table, &link, &proofs).await.is_ok());
+    proofs.visits.remove(7);
+    let without = standing(&table, &link, &proofs).await;
+    assert_eq!(without.unwrap_err(), Refusal::Door);
+}
+
+/// L4: a new link is the only one, at once, and visits by the old one end.
+#[tokio::test]
+async fn a_replaced_link_is_gone_at_once() {
+    let table = table().await;
+    let (made, old) = gallery(&table).await;
+    let token = SecretToken::random();
+    table.open_session(&session(made.id, &token)).await.unwrap();
+    let proofs = visiting(&token);
+    assert!(standing(&table, &old, &proofs).await.is_ok());
+    let new = LinkToken::random();
+    assert!(table.replace_link(&made, &new).await.unwrap());
+    let gone = table.visit(&old, &proofs, morning()).await.unwrap();
+    assert!(gone.is_none());
+    let fresh = standing(&table, &new, &proofs).await;
+    assert_eq!(fresh.unwrap_err(), Refusal::Door);
+    let stale = table.replace_link(&made, &LinkToken::random()).await;
+    assert!(!stale.unwrap(), "replaced meanwhile");
+    let read = table.gallery(made.id).await.unwrap().unwrap().0;
+    assert_eq!(read.link, new.expose());
 }
 
 #[tokio::test]
@@ -117,7 +192,7 @@ async fn changing_a_gallery_that_is_not_there_makes_none() {
     let table = table().await;
     let id = GalleryId::new(morning());
     assert!(!table.set_enabled(id, true).await.unwrap());
-    assert!(!table.set_pin(id, &lock("x")).await.unwrap());
+    assert!(!table.set_pin(id, Some(&lock("x"))).await.unwrap());
     assert!(table.gallery(id).await.unwrap().is_none());
 }
 
@@ -131,20 +206,6 @@ async fn an_ended_session_is_not_brought_back_by_a_late_touch() {
     table.end_session(&session.id).await.unwrap();
     let later = morning() + SignedDuration::from_hours(2);
     table.touch_session(&session, later).await.unwrap();
-    let visit = table.door(&link, Some(&session.id)).await.unwrap().unwrap();
-    assert!(visit.session.is_none());
-}
-
-/// the studio's session ends after eight idle hours and after fourteen days, whether or not TTL came.
-#[tokio::test]
-async fn a_studio_session_ends_by_the_clock() {
-    let table = table().await;
-    let id = SecretToken::random().hash();
-    table.open_studio_session(&id, morning()).await.unwrap();
-    let stands = async |time: &str| table.studio_session(&id, at(time)).await.unwrap();
-    assert!(stands("2026-11-22T17:59:00Z").await);
-    assert!(stands("2026-11-23T01:58:00Z").await, "seen at 17:59");
-    assert!(!stands("2026-11-23T09:59:00Z").await);
-    table.end_studio_session(&id).await.unwrap();
-    assert!(!stands("2026-11-22T10:01:00Z").await);
+    let ended = standing(&table, &link, &visiting(&token)).await;
+    assert_eq!(ended.unwrap_err(), Refusal::Door);
 }

@@ -2,24 +2,50 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod activity;
+mod codes;
+mod contacts;
+mod guests;
+mod invitations;
+mod nested;
+mod persons;
 mod photos;
+mod places;
+mod presets;
+mod quota;
+mod rows;
 mod secrets;
+mod settings;
+mod team;
+mod visitor;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
-use domain::access::{PinLock, Rights, Row, Subject};
-use domain::gallery::{Counts, Gallery};
-use domain::ids::{GalleryId, LinkToken};
+use domain::access::{Originals, PinLock, Rights, Row, Subject, Web};
+use domain::email::Email;
+use domain::gallery::Gallery;
+use domain::ids::LinkToken;
 use domain::pin::PinShape;
 use jiff::Timestamp;
+use std::collections::HashMap;
 use table::{Table, keys};
 
 /// An empty table on an engine of its own.
 async fn table() -> Table {
+    engine().await.0
+}
+
+/// The same table in a process that remembers nothing yet.
+fn again(client: &Client) -> Table {
+    Table::new(client, "table".into())
+}
+
+/// The same, and a client that sees what lies in it.
+async fn engine() -> (Table, Client) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let engine = dynoxide::Database::memory().unwrap();
@@ -34,7 +60,21 @@ async fn table() -> Table {
         .build();
     let client = Client::from_conf(config);
     create(&client).await;
-    Table::new(&client, "table".into())
+    (Table::new(&client, "table".into()), client)
+}
+
+/// The items of a partition as they lie in the table.
+async fn items(client: &Client, partition: &str) -> Vec<HashMap<String, AttributeValue>> {
+    let answer = client
+        .query()
+        .table_name("table")
+        .key_condition_expression("PK = :pk")
+        .expression_attribute_values(":pk", AttributeValue::S(partition.into()))
+        .consistent_read(true)
+        .send()
+        .await
+        .unwrap();
+    answer.items.unwrap_or_default()
 }
 
 async fn create(client: &Client) {
@@ -80,6 +120,10 @@ async fn create(client: &Client) {
         .unwrap();
 }
 
+fn email(text: &str) -> Email {
+    text.parse().unwrap()
+}
+
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -90,29 +134,19 @@ fn morning() -> Timestamp {
 
 /// A gallery with a PIN, stored.
 async fn gallery(table: &Table) -> (Gallery, LinkToken) {
-    let link = LinkToken::random();
-    let id = GalleryId::new(morning());
-    let gallery = Gallery {
-        id,
-        title: "Anna & Mats".into(),
-        folder: format!("anna-{id}"),
-        link: link.expose().to_owned(),
-        enabled: true,
-        created: morning(),
-        updated: morning(),
-        revision: 0,
-        counts: Counts::default(),
-    };
-    let row = Row {
-        subject: Subject::Anybody,
-        active: true,
-        rights: Rights {
-            enter: true,
-            originals: true,
+    let folder = format!("anna-{}", LinkToken::random().expose());
+    let gallery = Gallery::new("Anna & Mats".into(), folder, morning());
+    let link = gallery.link.parse().unwrap();
+    let mut row = Row::new(
+        Subject::Anybody,
+        Rights {
+            web: Web::Clean,
+            originals: Originals::All,
+            ..Rights::LOOK
         },
-        pin: Some(lock("one")),
-        revision: 1,
-    };
+    );
+    row.pin = Some(lock("one"));
+    row.revision = 1;
     table.create_gallery(&gallery, &row).await.unwrap();
     (gallery, link)
 }

@@ -3,10 +3,10 @@
 use crate::{gallery, morning, table};
 use domain::file_name::Place;
 use domain::gallery::Gallery;
-use domain::ids::PhotoId;
-use domain::photo::{Photo, Picture, State, Version};
+use domain::ids::{GalleryId, PhotoId};
+use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use jiff::{SignedDuration, Timestamp};
-use table::{Claim, Claimed, Found, Table};
+use table::{Claim, Claimed, Found, Proofs, Table};
 
 const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
@@ -46,6 +46,8 @@ fn ready(gallery: &Gallery, version: &str) -> Photo {
             marked: version == "1",
         }),
         uploaded: found.uploaded,
+        stage: Stage::Undefined,
+        shown: Shown::Everyone,
     }
 }
 
@@ -57,6 +59,38 @@ fn rejected(gallery: &Gallery, version: &str) -> Photo {
         },
         ..ready(gallery, version)
     }
+}
+
+/// The id of a photograph that [`put`] makes.
+pub fn id(gallery: &Gallery, name: &str) -> PhotoId {
+    PhotoId::of_key(&format!("{}/{name}", gallery.folder))
+}
+
+/// A readable photograph without a chapter and without a capture time.
+pub async fn put(table: &Table, gallery: &Gallery, name: &str) {
+    let key = format!("{}/{name}", gallery.folder);
+    let place = Place::of_key(&key).unwrap();
+    let mut photo = Photo {
+        id: id(gallery, name),
+        section: place.section.clone(),
+        file_name: place.file_name.clone(),
+        key: key.clone(),
+        ..ready(gallery, "1")
+    };
+    if let State::Ready(picture) = &mut photo.state {
+        picture.captured = None;
+    }
+    let found = Found {
+        key,
+        place,
+        ..found(gallery, "1")
+    };
+    let claim = table.claim(gallery.id, &found, LEASE, morning()).await;
+    let Claim::Yours(claimed) = claim.unwrap() else {
+        panic!("the row was there already");
+    };
+    let taken = table.commit(&claimed, &photo, morning()).await;
+    assert!(taken.unwrap());
 }
 
 async fn claim(table: &Table, gallery: &Gallery, version: &str, now: Timestamp) -> Claim {
@@ -92,10 +126,19 @@ async fn a_photograph_is_claimed_committed_and_read_back() {
             .unwrap()
     );
     assert_eq!(only(&table, &g).await, ready(&g, "1"));
-    let (_, listing) = table.visit(&link, None).await.unwrap().unwrap();
+    let nothing = Proofs::default();
+    let (_, listing) = table
+        .visit(&link, &nothing, morning())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(listing.photos, [ready(&g, "1")]);
     let id = PhotoId::of_key(&ready(&g, "1").key);
-    let (_, photo) = table.photo(&link, None, &id).await.unwrap().unwrap();
+    let (_, photo) = table
+        .photo(&link, &nothing, &id, morning())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(photo, Some(ready(&g, "1")));
 }
 
@@ -261,4 +304,63 @@ async fn every_order_of_events_ends_at_the_object_that_is_there() {
         }
         assert_eq!(only(&table, &g).await, ready(&g, "2"), "{order:?}");
     }
+}
+
+/// P22, P29: what the studio says of a photograph outlives a replaced file, and is read at the next request.
+#[tokio::test]
+async fn marks_outlive_a_new_version_and_reach_a_remembered_list() {
+    let table = table().await;
+    let (g, link) = gallery(&table).await;
+    let nothing = Proofs::default();
+    let first = yours(&table, &g, "1", morning()).await;
+    table
+        .commit(&first, &ready(&g, "1"), morning())
+        .await
+        .unwrap();
+    let listed = async || {
+        let found = table.visit(&link, &nothing, morning()).await.unwrap();
+        let photo = found.unwrap().1.photos.first().cloned().unwrap();
+        (photo.stage, photo.shown)
+    };
+    assert_eq!(listed().await, (Stage::Undefined, Shown::Everyone));
+    let id = PhotoId::of_key(&ready(&g, "1").key);
+    let marked = table
+        .mark_photos(g.id, &[id], Some(Stage::Final), Some(Shown::ToStudio))
+        .await;
+    assert_eq!(marked.unwrap(), 1);
+    assert_eq!(listed().await, (Stage::Final, Shown::ToStudio));
+
+    let second = yours(&table, &g, "2", morning()).await;
+    table
+        .commit(&second, &ready(&g, "2"), morning())
+        .await
+        .unwrap();
+    assert_eq!(listed().await, (Stage::Final, Shown::ToStudio));
+}
+
+/// More photographs than one transaction takes, and some that are not there: those that are there are marked.
+#[tokio::test]
+async fn marking_many_leaves_out_what_is_gone_and_makes_no_row() {
+    let table = table().await;
+    let (g, _) = gallery(&table).await;
+    let mut ids = Vec::new();
+    for number in 0..105 {
+        let mut found = found(&g, "1");
+        found.key = format!("{}/{number}.jpg", g.folder);
+        ids.push(PhotoId::of_key(&found.key));
+        let claim = table.claim(g.id, &found, LEASE, morning()).await.unwrap();
+        assert!(matches!(claim, Claim::Yours(_)));
+    }
+    ids.push(PhotoId::of_key("gone.jpg"));
+    let (stage, shown) = (Some(Stage::Proof), None);
+    let marked = table.mark_photos(g.id, &ids, stage, shown).await.unwrap();
+    assert_eq!(marked, 105);
+    let photos = table.photos_of(g.id).await.unwrap();
+    assert_eq!(photos.len(), 105);
+    assert!(photos.iter().all(|photo| photo.stage == Stage::Proof));
+    let nothing = table.mark_photos(g.id, &ids, None, None).await.unwrap();
+    assert_eq!(nothing, 0);
+    let gallery = GalleryId::new(morning());
+    let elsewhere = table.mark_photos(gallery, &ids, stage, shown).await;
+    assert_eq!(elsewhere.unwrap(), 0);
 }
