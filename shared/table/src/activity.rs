@@ -86,7 +86,8 @@ impl Table {
     }
 
     /// Events of a gallery, or of all galleries and the studio, newest first, at most 400 days back. Those before a
-    /// cursor that an earlier call gave; a cursor that nobody gave is harmless.
+    /// cursor that an earlier call gave; a cursor that nobody gave is harmless. Those of all galleries come from the
+    /// index, a moment late.
     ///
     /// # Errors
     /// When the table does not answer or an item cannot be read.
@@ -139,7 +140,7 @@ impl Table {
             let mut from = None;
             loop {
                 // One more than asked for tells whether there are more; one more than that is the cursor's own event.
-                let wanted = limit + 2 - found.len();
+                let wanted = limit.saturating_add(2) - found.len();
                 let range = (oldest.as_str(), before.unwrap_or(NEWEST));
                 let (items, next) = self.newest(&partition, range, wanted, from).await?;
                 let keyed = items

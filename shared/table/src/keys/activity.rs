@@ -79,7 +79,7 @@ mod tests {
     fn visits_are_read_without_the_photographs_taken() {
         let gallery = GalleryId::new(Timestamp::UNIX_EPOCH);
         let photo = PhotoId::of_key("a");
-        let person = Subject::Person("a@example.com".parse().unwrap());
+        let person = Subject::Person("a@example.com".parse().expect("an address"));
         let (from, to) = visits_range();
         for subject in [&Subject::Anybody, &person] {
             for key in [last_visit(gallery, subject), quota(gallery, subject)] {

@@ -1,6 +1,7 @@
 //! Contacts and groups: each address once, no change of a group lost.
 
-use crate::{email, morning, table};
+use crate::{email, gallery, morning, table};
+use domain::access::{Rights, Row, Subject};
 use domain::ids::GroupId;
 use jiff::SignedDuration;
 use table::{Group, Person, Table};
@@ -151,19 +152,64 @@ async fn groups_changed_at_once_keep_both_changes() {
     assert_eq!(table.people().await.unwrap().len(), 1);
 }
 
-/// A group that is removed is in nobody any more.
+/// A group that is removed is in nobody any more, and in no table.
 #[tokio::test]
-async fn a_removed_group_is_gone_from_its_people() {
+async fn a_removed_group_is_gone_from_people_and_tables() {
     let table = table().await;
+    let (gallery, _) = gallery(&table).await;
     let (family, press) = (group(&table, "Family").await, group(&table, "Press").await);
     for group in [family, press] {
-        table
-            .set_members(group, &[email("anna@example.com")], morning())
-            .await
-            .unwrap();
+        let anna = email("anna@example.com");
+        table.set_members(group, &[anna], morning()).await.unwrap();
+        let row = Row::new(Subject::Group(group), Rights::LOOK);
+        let saved = table.save_row(gallery.id, &row, None, morning()).await;
+        assert!(saved.unwrap().is_some());
     }
     table.remove_group(family).await.unwrap();
     assert_eq!(groups_of(&table, "anna@example.com").await, [press]);
     let left: Vec<GroupId> = table.groups().await.unwrap().iter().map(|g| g.id).collect();
     assert_eq!(left, [press]);
+    let rows = table.rows(gallery.id).await.unwrap();
+    let subjects: Vec<&Subject> = rows.iter().map(|row| &row.subject).collect();
+    assert_eq!(subjects, [&Subject::Anybody, &Subject::Group(press)]);
+}
+
+/// P14: whoever gets a row becomes a contact, who can then be named like any other; a contact who gets a row stays who
+/// they are.
+#[tokio::test]
+async fn a_row_makes_a_contact_and_changes_none() {
+    let table = table().await;
+    let (gallery, _) = gallery(&table).await;
+    let row = async |address: &str| {
+        let row = Row::new(Subject::Person(email(address)), Rights::LOOK);
+        let saved = table.save_row(gallery.id, &row, None, morning()).await;
+        assert!(saved.unwrap().is_some());
+    };
+    row("mats@example.com").await;
+    let mats = table.person_record(&email("mats@example.com")).await;
+    let mats = mats.unwrap().unwrap();
+    let named = Person {
+        name: "Mats".into(),
+        ..mats.clone()
+    };
+    assert!(
+        table
+            .save_person(&named, Some(mats.revision))
+            .await
+            .unwrap()
+    );
+    assert!(!table.save_person(&mats, Some(mats.revision)).await.unwrap());
+
+    let anna = person("anna@example.com", "Anna");
+    table.save_person(&anna, None).await.unwrap();
+    row("anna@example.com").await;
+    let stored = table.person_record(&anna.email).await.unwrap().unwrap();
+    assert_eq!(
+        stored,
+        Person {
+            revision: 1,
+            ..anna
+        }
+    );
+    assert_eq!(table.people().await.unwrap().len(), 2);
 }
