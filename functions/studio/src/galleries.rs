@@ -1,20 +1,31 @@
-//! The list of galleries with the one thing to know about each, and making a new one.
+//! The list of galleries: each with its status, what clients read, its dates, and the one thing to know about it.
 
-use crate::Studio;
+/// Making a gallery.
+mod new;
+
+pub(crate) use new::{blank, create};
+
+use crate::member::Me;
+use crate::reading::{
+    CHIPS, Chip, Reading, clients_read, ends_soon, status_in_general, studio as read,
+};
+use crate::{Studio, when};
 use askama::Template;
-use axum::Form;
-use axum::extract::State;
-use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::{Originals, PinLock, Rights, Row, Subject, Web};
-use domain::file_name;
-use domain::gallery::{Gallery, UnfitTitle, title};
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::PinLock;
+use domain::gallery::Gallery;
 use domain::ids::GalleryId;
+use domain::nesting::{LEVELS, Tree};
 use domain::pepper::Pepper;
-use domain::pin::{Pin, UnfitPin};
+use domain::pin::Pin;
+use domain::team::Task;
 use futures::future::try_join_all;
 use http::StatusCode;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
+use std::collections::HashMap;
 use table::Stray;
 use web::{Failure, Page, html, words};
 
@@ -23,137 +34,197 @@ use web::{Failure, Page, html, words};
 struct ListPage<'a> {
     page: Page<'a>,
     galleries: Vec<Line>,
+    chips: Vec<ChipLine>,
     strays: Vec<Stray>,
+    /// No gallery at all, whatever the chip.
+    none: bool,
+    may_make: bool,
+}
+
+/// A chip with how many galleries it leaves.
+struct ChipLine {
+    name: &'static str,
+    label: &'static str,
+    count: usize,
+    current: bool,
 }
 
 /// A gallery in the list.
 struct Line {
     id: GalleryId,
     title: String,
+    /// How deep it stands under those above it in the list; 0 at the top.
+    level: usize,
+    /// The path of what it stands in, where that is not the line above.
+    inside: String,
     ready: usize,
-    enabled: bool,
+    reading: Reading,
+    clients: &'static str,
     attention: Option<String>,
-    created: String,
-    created_iso: String,
+    ends: String,
+    visited: String,
+}
+
+/// What is read of a gallery besides itself.
+#[derive(Default, Clone, Copy)]
+struct Seen {
+    under_attack: bool,
+    visited: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct View {
+    #[serde(default)]
+    show: String,
+}
+
+/// `GET /studio`: the galleries a chip leaves, newest first, each under the one it stands in.
+pub(crate) async fn list(
+    State(studio): State<Studio>,
+    me: Me,
+    Query(view): Query<View>,
+) -> Result<Response, Failure> {
+    let (galleries, strays) = tokio::try_join!(studio.table.galleries(), studio.table.strays())
+        .map_err(Failure::fault)?;
+    let (chip, now, zone) = (Chip::named(&view.show), studio.now(), &studio.zone);
+    let shown = ordered(&galleries, chip, now, zone);
+    let seen = seen(&studio, shown.iter().map(|(_, gallery)| gallery.id)).await?;
+    let tree = Tree::of(&galleries);
+    let line = |(level, gallery): (usize, &Gallery)| Line {
+        inside: if level == 0 {
+            inside(&tree, gallery)
+        } else {
+            String::new()
+        },
+        ..Line::of(gallery, level, seen[&gallery.id], now, zone)
+    };
+    let page = ListPage {
+        page: Page::new(&studio.name),
+        none: galleries.is_empty(),
+        chips: chips(&galleries, chip, now, zone),
+        galleries: shown.into_iter().map(line).collect(),
+        strays,
+        may_make: me.may(Task::Galleries, now),
+    };
+    Ok(html(StatusCode::OK, &page))
+}
+
+/// The galleries that stay, in the order of the page. Without a chip a gallery stands under its parent.
+fn ordered<'a>(
+    galleries: &'a [Gallery],
+    chip: Chip,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Vec<(usize, &'a Gallery)> {
+    if chip != Chip::All {
+        let kept = galleries.iter().filter(|one| chip.keeps(one, now, zone));
+        return kept.map(|one| (0, one)).collect();
+    }
+    let tree = Tree::of(galleries);
+    let mut ordered = Vec::with_capacity(galleries.len());
+    for gallery in galleries.iter().filter(|one| tree.above(one).is_empty()) {
+        descend(&tree, gallery, 0, &mut ordered);
+    }
+    ordered
+}
+
+fn descend<'a>(
+    tree: &Tree<'a>,
+    gallery: &'a Gallery,
+    level: usize,
+    ordered: &mut Vec<(usize, &'a Gallery)>,
+) {
+    ordered.push((level, gallery));
+    if level < LEVELS {
+        for inside in tree.inside(gallery.id) {
+            descend(tree, inside, level + 1, ordered);
+        }
+    }
+}
+
+/// What a gallery stands in: "in Lindqvist"; empty at the top.
+fn inside(tree: &Tree<'_>, gallery: &Gallery) -> String {
+    let above = tree.above(gallery);
+    above.last().map_or_else(String::new, |above| {
+        format!("in {}", crate::settings::path(tree, above))
+    })
+}
+
+fn chips(galleries: &[Gallery], current: Chip, now: Timestamp, zone: &TimeZone) -> Vec<ChipLine> {
+    let chip = |(chip, name, label): &(Chip, &'static str, &'static str)| ChipLine {
+        name,
+        label,
+        count: galleries
+            .iter()
+            .filter(|one| chip.keeps(one, now, zone))
+            .count(),
+        current: *chip == current,
+    };
+    CHIPS.iter().map(chip).collect()
+}
+
+async fn seen(
+    studio: &Studio,
+    ids: impl Iterator<Item = GalleryId>,
+) -> Result<HashMap<GalleryId, Seen>, Failure> {
+    let one = async |id| {
+        let (under_attack, visits) =
+            tokio::try_join!(studio.table.under_attack(id), studio.table.last_visits(id))?;
+        let visited = visits.values().filter_map(|visit| visit.last).max();
+        let seen = Seen {
+            under_attack,
+            visited,
+        };
+        Ok::<_, table::Error>((id, seen))
+    };
+    let seen = try_join_all(ids.map(one)).await?;
+    Ok(seen.into_iter().collect())
 }
 
 impl Line {
-    fn of(gallery: Gallery, under_attack: bool) -> Self {
-        let created = gallery.created.to_zoned(jiff::tz::TimeZone::UTC).date();
+    fn of(gallery: &Gallery, level: usize, seen: Seen, now: Timestamp, zone: &TimeZone) -> Self {
+        let status = status_in_general(gallery, now);
         Self {
             id: gallery.id,
-            attention: attention(&gallery, under_attack),
-            title: gallery.title,
+            title: gallery.title.clone(),
+            level,
+            inside: String::new(),
             ready: usize::try_from(gallery.counts.ready).unwrap_or(usize::MAX),
-            enabled: gallery.enabled,
-            created: words::days(created, created),
-            created_iso: created.to_string(),
+            reading: read(gallery, status, now, zone),
+            clients: clients_read(status),
+            attention: attention(gallery, seen.under_attack, now, zone),
+            ends: gallery
+                .expires
+                .map_or_else(|| "never".into(), |end| when::until(end, zone)),
+            visited: seen
+                .visited
+                .map_or_else(|| "never".into(), |at| when::moment(at, now, zone)),
         }
     }
 }
 
 /// The most urgent thing about a gallery, as a sentence.
-fn attention(gallery: &Gallery, under_attack: bool) -> Option<String> {
+fn attention(
+    gallery: &Gallery,
+    under_attack: bool,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<String> {
     if under_attack {
         return Some("Somebody is guessing the PIN: change it".into());
     }
     let rejected = usize::try_from(gallery.counts.rejected).unwrap_or(usize::MAX);
-    (rejected > 0).then(|| format!("{} rejected", words::count(rejected, "file", "files")))
-}
-
-/// `GET /studio`: all galleries, newest first.
-pub(crate) async fn list(State(studio): State<Studio>) -> Result<Response, Failure> {
-    let (galleries, strays) = tokio::try_join!(studio.table.galleries(), studio.table.strays())
-        .map_err(Failure::fault)?;
-    let attacks = galleries
-        .iter()
-        .map(|gallery| studio.table.under_attack(gallery.id));
-    let attacks = try_join_all(attacks).await.map_err(Failure::fault)?;
-    let page = ListPage {
-        page: Page::new(&studio.name),
-        galleries: galleries
-            .into_iter()
-            .zip(attacks)
-            .map(|(gallery, attacked)| Line::of(gallery, attacked))
-            .collect(),
-        strays,
-    };
-    Ok(html(StatusCode::OK, &page))
-}
-
-#[derive(Template)]
-#[template(path = "new.html")]
-struct NewPage<'a> {
-    page: Page<'a>,
-    title: &'a str,
-    pin: &'a str,
-    title_problem: Option<UnfitTitle>,
-    pin_problem: Option<UnfitPin>,
-}
-
-/// `GET /studio/new`: the form, with a PIN drawn at random.
-pub(crate) async fn blank(State(studio): State<Studio>) -> Response {
-    let proposed = Pin::proposed();
-    let page = NewPage {
-        page: Page::new(&studio.name),
-        title: "",
-        pin: proposed.expose(),
-        title_problem: None,
-        pin_problem: None,
-    };
-    html(StatusCode::OK, &page)
-}
-
-#[derive(Deserialize)]
-pub(crate) struct NewGallery {
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    pin: String,
-}
-
-/// `POST /studio/galleries`: makes it, or shows the form again with what is wrong.
-pub(crate) async fn create(
-    State(studio): State<Studio>,
-    Form(form): Form<NewGallery>,
-) -> Result<Response, Failure> {
-    let (title, pin) = match (title(&form.title), Pin::chosen(&form.pin)) {
-        (Ok(title), Ok(pin)) => (title, pin),
-        (title, pin) => {
-            let page = NewPage {
-                page: Page::new(&studio.name),
-                title: &form.title,
-                pin: &form.pin,
-                title_problem: title.err(),
-                pin_problem: pin.err(),
-            };
-            return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page));
-        }
-    };
-    let gallery = new_gallery(title, studio.now());
-    let row = open_to_all(lock(pin, gallery.id, &studio.pepper).await?);
-    let created = studio.table.create_gallery(&gallery, &row).await;
-    created.map_err(Failure::fault)?;
-    tracing::info!(gallery = %gallery.id, "made a gallery");
-    Ok(Redirect::to(&format!("/studio/galleries/{}", gallery.id)).into_response())
-}
-
-/// Row *Anybody* of a new gallery: see and download, for whoever has the link and the PIN.
-fn open_to_all(pin: PinLock) -> Row {
-    let rights = Rights {
-        web: Web::Clean,
-        originals: Originals::All,
-        ..Rights::LOOK
-    };
-    Row {
-        pin: Some(pin),
-        ..Row::new(Subject::Anybody, rights)
+    if rejected > 0 {
+        return Some(format!(
+            "{} rejected",
+            words::count(rejected, "file", "files")
+        ));
     }
-}
-
-fn new_gallery(title: String, now: Timestamp) -> Gallery {
-    let folder = file_name::folder(&title);
-    Gallery::new(title, folder, now)
+    ends_soon(gallery, now, zone).map(|days| match days {
+        0 => "Ends today".into(),
+        1 => "Ends tomorrow".into(),
+        days => format!("Ends in {days} days"),
+    })
 }
 
 /// The PIN as the table holds it. Hashing takes the processor for a while and is done where that is allowed.
@@ -175,13 +246,58 @@ pub(crate) async fn lock(
 mod tests {
     use super::*;
 
-    /// Product 5.2: an attack comes before rejected files, and a quiet gallery asks for nothing.
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn gallery(title: &str, made: &str) -> Gallery {
+        Gallery::new(title.into(), title.into(), at(made))
+    }
+
+    /// Product 5.2: an attack comes before rejected files, those before an end, and a quiet gallery asks for nothing.
     #[test]
     fn the_most_urgent_thing_is_said() {
-        let mut gallery = new_gallery("Marta & Jonas".into(), Timestamp::UNIX_EPOCH);
-        assert_eq!(attention(&gallery, false), None);
+        let now = at("2026-11-22T10:00:00Z");
+        let said = |gallery: &Gallery, attacked| attention(gallery, attacked, now, &TimeZone::UTC);
+        let mut gallery = gallery("Marta & Jonas", "2026-11-01T10:00:00Z");
+        assert_eq!(said(&gallery, false), None);
+        gallery.expires = Some(at("2026-11-26T00:00:00Z"));
+        assert_eq!(said(&gallery, false).unwrap(), "Ends in 3 days");
         gallery.counts.rejected = 1;
-        assert_eq!(attention(&gallery, false).unwrap(), "1 file rejected");
-        assert!(attention(&gallery, true).unwrap().contains("PIN"));
+        assert_eq!(said(&gallery, false).unwrap(), "1 file rejected");
+        assert!(said(&gallery, true).unwrap().contains("PIN"));
+    }
+
+    /// P1: a gallery stands under the one it is in, unless a chip has taken that one away.
+    #[test]
+    fn a_nested_gallery_stands_under_its_parent() {
+        let above = gallery("Lindqvist", "2026-10-01T10:00:00Z");
+        let newest = gallery("Norr", "2026-11-20T10:00:00Z");
+        let mut inside = gallery("Wedding", "2026-11-21T10:00:00Z");
+        inside.parent = Some(above.id);
+        (inside.published, inside.delivered) = (None, None);
+        let all = [inside.clone(), newest.clone(), above.clone()];
+        let now = at("2026-11-22T10:00:00Z");
+        let order = |chip| {
+            let ordered = ordered(&all, chip, now, &TimeZone::UTC);
+            let titles = ordered
+                .into_iter()
+                .map(|(level, one)| (level, one.title.clone()));
+            titles.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            order(Chip::All),
+            [
+                (0, "Norr".into()),
+                (0, "Lindqvist".into()),
+                (1, "Wedding".into())
+            ]
+        );
+        assert_eq!(order(Chip::Drafts), [(0, "Wedding".into())]);
+        assert_eq!(inside_of(&all, &inside), "in Lindqvist");
+    }
+
+    fn inside_of(all: &[Gallery], gallery: &Gallery) -> String {
+        inside(&Tree::of(all), gallery)
     }
 }

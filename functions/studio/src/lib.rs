@@ -6,28 +6,42 @@
 
 /// One's own sessions, and proving oneself again before a sensitive task.
 mod account;
+/// The authorization table of a gallery.
+mod authorizations;
 /// Six digits by mail.
 mod code;
+/// Everyone the studio has named in a table or a group.
+mod contacts;
 /// What a browser is called in a list of sessions.
 mod device;
 /// The list of galleries, and making one.
 mod galleries;
 /// One gallery: its link, PIN, folder and photographs; pausing it and changing its PIN.
 mod gallery;
+/// Guest links made by the studio.
+mod guests;
+/// The head that all pages of one gallery share.
+mod head;
 /// Who is signed in, and what they may do.
 mod member;
 /// The photographs of a gallery as rows and frames.
 mod photos;
+/// Settings the studio saved to make galleries with.
+mod presets;
 /// What clients read about a gallery now, in the studio's words.
 mod reading;
 /// Every route with its rule.
 mod routes;
+/// A gallery's settings and status.
+mod settings;
 /// Signing in by a code from a mail.
 mod sign_in;
 /// Assistants, and what they may.
 mod team;
 /// Multipart uploads from the browser straight to the bucket.
 mod uploads;
+/// The gallery as one row sees it.
+mod view_as;
 /// Days and times as the studio types and reads them.
 mod when;
 

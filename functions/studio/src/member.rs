@@ -216,7 +216,13 @@ impl FromRequestParts<Studio> for Named {
         let params = params.map_err(|_| Failure::NotFound)?;
         let mut named = params.iter().filter(|(name, _)| *name == "gallery");
         let (_, id) = named.next().ok_or(Failure::NotFound)?;
-        let id: GalleryId = id.parse()?;
+        Self::read(studio, id.parse()?).await
+    }
+}
+
+impl Named {
+    /// The gallery as it is now, consistently.
+    pub(crate) async fn read(studio: &Studio, id: GalleryId) -> Result<Self, Failure> {
         let found = studio.table.gallery(id).await?;
         let (gallery, row) = found.ok_or(Failure::NotFound)?;
         Ok(Self { gallery, row })

@@ -1,10 +1,10 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
-use crate::{Studio, account, galleries, gallery, member, photos, sign_in, team, uploads};
+use crate::{Studio, account, authorizations, contacts, galleries, gallery, member, photos, presets, settings, sign_in, team, uploads};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
-use domain::team::Task::{Account, Arrange, Authorizations, Galleries, Look, Team};
+use domain::team::Task::{Account, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team};
 use web::Rule::{Member, Public};
 use web::{Route, declared};
 
@@ -30,16 +30,16 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/studio/team/{member}/remove", Member(Team)),
     Route::new("GET", "/studio/new", Member(Galleries)),
     Route::new("POST", "/studio/galleries", Member(Galleries)),
+    Route::new("POST", "/studio/presets/{preset}/remove", Member(Galleries)),
     Route::new("GET", "/studio/galleries/{gallery}", Member(Look)),
+    Route::new("GET", "/studio/galleries/{gallery}/settings", Member(Galleries)),
+    Route::new("POST", "/studio/galleries/{gallery}/settings", Member(Galleries)),
+    Route::new("POST", "/studio/galleries/{gallery}/status", Member(Galleries)),
+    Route::new("POST", "/studio/galleries/{gallery}/preset", Member(Galleries)),
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/enabled",
         Member(Galleries),
-    ),
-    Route::new(
-        "POST",
-        "/studio/galleries/{gallery}/pin",
-        Member(Authorizations),
     ),
     Route::new("GET", "/studio/galleries/{gallery}/photos", Member(Look)),
     Route::new(
@@ -67,6 +67,30 @@ pub const ROUTES: &[Route] = &[
         "/studio/galleries/{gallery}/uploads/{upload}",
         Member(Arrange),
     ),
+    Route::new("GET", "/studio/galleries/{gallery}/authorizations", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/authorizations/{subject}", Member(Authorizations)),
+    Route::new("GET", "/studio/galleries/{gallery}/authorizations/{subject}/remove", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/authorizations/{subject}/remove", Member(Authorizations)),
+    Route::new("GET", "/studio/galleries/{gallery}/people", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/people", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/people/{subject}/invite", Member(Authorizations)),
+    Route::new("GET", "/studio/galleries/{gallery}/link", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/link", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/pin", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/sections", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/table", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/guests", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/guests/{guest}/end", Member(Authorizations)),
+    Route::new("POST", "/studio/galleries/{gallery}/view-as", Member(Authorizations)),
+    Route::new("GET", "/studio/contacts", Member(Contacts)),
+    Route::new("POST", "/studio/contacts", Member(Contacts)),
+    Route::new("GET", "/studio/contacts/{person}", Member(Contacts)),
+    Route::new("POST", "/studio/contacts/{person}", Member(Contacts)),
+    Route::new("POST", "/studio/groups", Member(Contacts)),
+    Route::new("POST", "/studio/groups/{group}", Member(Contacts)),
+    Route::new("GET", "/studio/groups/{group}/remove", Member(Contacts)),
+    Route::new("POST", "/studio/groups/{group}/remove", Member(Contacts)),
+    Route::new("GET", "/studio/contacts.csv", Member(Export)),
 ];
 
 /// The routes, each behind its rule.
@@ -75,6 +99,8 @@ pub fn router(studio: Studio) -> Router {
         .merge(account_routes())
         .merge(gallery_routes())
         .merge(photo_routes())
+        .merge(authorizations::routes())
+        .merge(contacts::routes())
         .route_layer(from_fn_with_state(studio.clone(), member::only));
     declared(routes, ROUTES).with_state(studio)
 }
@@ -103,9 +129,12 @@ fn gallery_routes() -> Router<Studio> {
         .route("/studio", get(galleries::list))
         .route("/studio/new", get(galleries::blank))
         .route("/studio/galleries", post(galleries::create))
+        .route("/studio/presets/{preset}/remove", post(presets::remove))
         .route(ONE, get(gallery::page))
+        .route(&of("/settings"), get(settings::page).post(settings::save))
+        .route(&of("/status"), post(settings::status))
+        .route(&of("/preset"), post(presets::save))
         .route(&of("/enabled"), post(gallery::set_enabled))
-        .route(&of("/pin"), post(gallery::change_pin))
 }
 
 fn photo_routes() -> Router<Studio> {

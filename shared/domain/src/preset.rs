@@ -1,5 +1,8 @@
 //! What a new gallery starts with (P1–P7): three presets of the product's own, and those the studio saved.
 
+/// Settings taken from a gallery.
+mod taken;
+
 use crate::access::{Originals, Rights, Web};
 use crate::gallery::{Gallery, Kind, Style};
 use crate::ids::PresetId;

@@ -22,6 +22,7 @@ pub mod keys;
 mod outbox;
 mod person;
 mod photo;
+mod place;
 mod preset;
 mod preview;
 mod quota;

@@ -1,0 +1,48 @@
+//! The head that all pages of one gallery share: where it stands, what it is called, what clients read now.
+
+use crate::reading::{Reading, clients_read, status_in_general, studio as read};
+use crate::{Studio, when};
+use domain::gallery::Gallery;
+use domain::ids::GalleryId;
+use domain::nesting::Tree;
+use domain::status::Status;
+use web::words;
+
+/// What `gallery_head.html` draws; a template that includes it has a field `head` of this type.
+pub(crate) struct Head {
+    pub(crate) id: GalleryId,
+    pub(crate) title: String,
+    /// The galleries it stands in, the top first.
+    pub(crate) crumbs: Vec<(GalleryId, String)>,
+    pub(crate) reading: Reading,
+    /// What clients read, where that is another word than the studio's.
+    pub(crate) clients: Option<&'static str>,
+    /// Until when it is open, or since when not.
+    pub(crate) ends: Option<String>,
+    pub(crate) photos: String,
+}
+
+impl Head {
+    /// The head of a gallery among all others.
+    pub(crate) fn of(studio: &Studio, gallery: &Gallery, galleries: &[Gallery]) -> Self {
+        let (now, zone) = (studio.now(), &studio.zone);
+        let status = status_in_general(gallery, now);
+        let above = Tree::of(galleries).above(gallery);
+        let ready = usize::try_from(gallery.counts.ready).unwrap_or(usize::MAX);
+        Self {
+            id: gallery.id,
+            title: gallery.title.clone(),
+            crumbs: above
+                .iter()
+                .map(|one| (one.id, one.title.clone()))
+                .collect(),
+            reading: read(gallery, status, now, zone),
+            clients: matches!(status, Status::Unavailable(_)).then(|| clients_read(status)),
+            ends: gallery
+                .expires
+                .filter(|end| now < *end)
+                .map(|end| format!("open until {}", when::until(end, zone))),
+            photos: words::count(ready, "photograph", "photographs"),
+        }
+    }
+}
