@@ -151,7 +151,8 @@ impl Table {
         let guess = self.team.holder(id).unwrap_or_else(|| owner.clone());
         let (key, guessed) = (keys::studio_session(id), keys::member(&guess));
         let mut found = self.get_many(&[key.clone(), guessed.clone()]).await?;
-        let Some(item) = found.remove(&key) else {
+        // A session from before there were members names nobody, and is over.
+        let Some(item) = found.remove(&key).filter(|i| i.contains_key("email")) else {
             return Ok(None);
         };
         let session: SessionItem = read("session", item)?;

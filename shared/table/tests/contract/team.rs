@@ -1,12 +1,13 @@
 //! Members and their sessions: what they may is read at every request, in one call.
 
-use crate::{email, morning, table};
+use crate::{email, engine, morning, table};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::{STUDIO_IDLE, STUDIO_LIFE};
 use domain::email::Email;
 use domain::ids::{SecretToken, TokenHash};
 use domain::team::{Role, Ticks};
 use jiff::{SignedDuration, Timestamp};
-use table::{MemberRecord, StudioSession, Table};
+use table::{MemberRecord, StudioSession, Table, keys};
 
 fn owner() -> Email {
     email("owner@studio.example")
@@ -245,4 +246,18 @@ async fn a_stale_form_changes_no_member() {
     let stored = table.members().await.unwrap();
     assert_eq!(stored.len(), 1);
     assert_eq!((stored[0].revision, stored[0].name.as_str()), (2, "Kim"));
+}
+
+/// A session from before there were members names nobody: it is over, and no fault.
+#[tokio::test]
+async fn a_session_without_a_name_is_over() {
+    let (table, client) = engine().await;
+    let id = SecretToken::random().hash();
+    let text = |text: String| AttributeValue::S(text);
+    let mut item = keys::studio_session(&id).attributes();
+    item.insert("created".into(), text(morning().to_string()));
+    item.insert("seen".into(), text(morning().to_string()));
+    let put = client.put_item().table_name("table").set_item(Some(item));
+    put.send().await.unwrap();
+    assert_eq!(read(&table, &id, morning()).await, None);
 }
