@@ -267,8 +267,18 @@ mod tests {
     #[test]
     fn what_a_page_needs_is_one_range() {
         let (from, to) = page_range();
-        for sk in ["GALLERY", "PHOTO#0", "PHOTO#f", "ROW#anybody", "SECTION#z"] {
-            assert!(from <= sk && sk <= to, "{sk}");
+        let id = GalleryId::new(jiff::Timestamp::UNIX_EPOCH);
+        let group = Subject::Group(GroupId::new(jiff::Timestamp::UNIX_EPOCH));
+        let person = Subject::Person("z@example.com".parse().expect("an address"));
+        for key in [
+            gallery(id),
+            photo(id, &PhotoId::of_key("k")),
+            row(id, &Subject::Anybody),
+            row(id, &person),
+            row(id, &group),
+        ] {
+            assert_eq!(key.pk, gallery_partition(id));
+            assert!(from <= key.sk.as_str() && key.sk.as_str() <= to, "{key:?}");
         }
         assert!("VERSION#x" > to);
     }

@@ -123,6 +123,7 @@ impl Table {
     /// stands now; `None`: somebody saved meanwhile, or there is one already.
     ///
     /// Of a row that is there the PIN is left as it is: see [`Table::set_pin`]. A person who is added becomes a contact.
+    /// A guest link's row is not saved here, it comes with its link ([`Table::make_guest`]): `None`.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -133,6 +134,9 @@ impl Table {
         seen: Option<u64>,
         now: Timestamp,
     ) -> Result<Option<Row>, Error> {
+        if matches!(row.subject, Subject::Guest(_)) {
+            return Ok(None);
+        }
         let revision = seen.unwrap_or_default() + 1;
         let saved = Row {
             revision,

@@ -1,8 +1,8 @@
 //! Galleries, links, visits: what a visitor's request reads, and in how many calls.
 
-use crate::visitor::{session, standing, visiting};
-use crate::{gallery, lock, morning, table};
-use domain::access::{Arrival, Refusal};
+use crate::visitor::{person, session, signed_in, standing, visiting};
+use crate::{again, engine, gallery, lock, morning, table};
+use domain::access::{Arrival, Refusal, Rights};
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken, SecretToken};
 use jiff::SignedDuration;
@@ -79,6 +79,55 @@ async fn a_page_view_costs_at_most_two_calls() {
         costs.push(table.calls() - before);
     }
     assert_eq!(costs, [2, 1, 1], "an unchanged list is remembered");
+}
+
+/// so does a photograph's file, and a person's as well.
+#[tokio::test]
+async fn one_photograph_costs_at_most_two_calls() {
+    let (table, client) = engine().await;
+    let (made, link) = gallery(&table).await;
+    crate::photos::put(&table, &made, "IMG_1.jpg").await;
+    let id = crate::photos::id(&made, "IMG_1.jpg");
+    let row = person("anna@example.com", Rights::LOOK);
+    let saved = table.save_row(made.id, &row, None, morning()).await;
+    assert!(saved.unwrap().is_some());
+    let proofs = signed_in(&table, "anna@example.com").await;
+    let cold = again(&client);
+    let mut costs = Vec::new();
+    for _ in 0..2 {
+        let before = cold.calls();
+        let found = cold.photo(&link, &proofs, &id, morning()).await.unwrap();
+        let (visit, photo) = found.unwrap();
+        assert_eq!(visit.rows.own.unwrap().subject, row.subject);
+        assert_eq!(photo.unwrap().id, id);
+        costs.push(cold.calls() - before);
+    }
+    assert_eq!(costs, [2, 1]);
+    let (_, elsewhere) = gallery(&table).await;
+    let found = table.photo(&elsewhere, &proofs, &id, morning()).await;
+    assert_eq!(found.unwrap().unwrap().1, None, "another gallery's");
+}
+
+/// P20: a visit that was noted is known to the next request where that costs nothing, so that it is not noted again.
+#[tokio::test]
+async fn a_noted_visit_is_known_to_the_next_request() {
+    let table = table().await;
+    let (made, link) = gallery(&table).await;
+    let row = person("anna@example.com", Rights::LOOK);
+    table
+        .save_row(made.id, &row, None, morning())
+        .await
+        .unwrap();
+    let anna = signed_in(&table, "anna@example.com").await;
+    let seen = async |proofs: &Proofs| {
+        let found = table.visit(&link, proofs, morning()).await.unwrap();
+        found.unwrap().0.seen
+    };
+    assert_eq!(seen(&anna).await, None);
+    let noted = table.note_entry(made.id, &row.subject, morning()).await;
+    assert!(noted.unwrap());
+    assert_eq!(seen(&anna).await, Some(morning()));
+    assert_eq!(seen(&Proofs::default()).await, None, "somebody else's");
 }
 
 /// C15, L28: what the studio changes is read at the very next request.

@@ -51,6 +51,8 @@ async fn a_guest_link_looks_and_costs_what_any_page_costs() {
         table.guests(made.id).await.unwrap(),
         std::slice::from_ref(&guest)
     );
+    let saved = table.save_row(made.id, &guest.row(), None, morning()).await;
+    assert_eq!(saved.unwrap(), None, "its row comes with the link");
     let again = table.make_guest(&guest).await;
     assert!(matches!(again, Err(table::Error::Exists { .. })));
 }
