@@ -5,10 +5,13 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod case;
 mod door;
 mod headers;
 mod leaks;
 mod matrix;
+mod members;
+mod rules;
 mod sign_in;
 mod uploads;
 mod views;

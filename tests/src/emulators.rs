@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use bucket::{Originals, Renditions};
-use domain::access::{Originals, PinLock, Rights, Row, Subject, Web};
+use domain::access::{self, PinLock, Rights, Row, Subject, Web};
 use domain::file_name::{Place, folder};
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken};
@@ -125,6 +125,15 @@ impl Emulators {
         Renditions::new(self.s3.clone(), self.renditions.clone())
     }
 
+    /// Multipart uploads that are open in the originals bucket.
+    ///
+    /// # Panics
+    /// When the bucket does not answer.
+    pub async fn uploads(&self) -> usize {
+        let uploads = self.s3.list_multipart_uploads().bucket(&self.originals);
+        uploads.send().await.unwrap().uploads().len()
+    }
+
     /// A gallery with a PIN, as the studio would make it.
     ///
     /// # Panics
@@ -142,7 +151,7 @@ impl Emulators {
         let link = gallery.link.parse().unwrap();
         let rights = Rights {
             web: Web::Clean,
-            originals: Originals::All,
+            originals: access::Originals::All,
             ..Rights::LOOK
         };
         let row = Row {

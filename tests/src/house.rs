@@ -132,6 +132,31 @@ impl House {
             .send();
         pages.collect::<Result<Vec<_>, _>>().await.unwrap()
     }
+
+    /// Everything in the table as text, in order, but what lies in partitions that begin so.
+    pub async fn snapshot(&self, without: &[&str]) -> Vec<String> {
+        let items = self.items().await;
+        let kept = items.iter().filter(|item| {
+            let pk = item["PK"].as_s().map_or("", String::as_str);
+            !without.iter().any(|prefix| pk.starts_with(prefix))
+        });
+        let mut kept: Vec<String> = kept.map(sorted).collect();
+        kept.sort();
+        kept
+    }
+}
+
+/// An item as text, whatever order its maps come in.
+fn sorted(item: &Item) -> String {
+    let mut fields: Vec<String> = item
+        .iter()
+        .map(|(name, value)| match value.as_m() {
+            Ok(inner) => format!("{name}: {{{}}}", sorted(inner)),
+            Err(_) => format!("{name}: {value:?}"),
+        })
+        .collect();
+    fields.sort();
+    fields.join(", ")
 }
 
 /// A raw item.
@@ -174,6 +199,7 @@ async fn studio(emulators: &Emulators) -> Router {
         name: STUDIO.into(),
         owner: OWNER.parse().unwrap(),
         endpoint: None,
+        zone: jiff::tz::TimeZone::UTC,
         clock: runtime::clock::now,
     };
     studio::app(studio).await.unwrap()

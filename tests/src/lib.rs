@@ -6,6 +6,8 @@
 
 /// Who asks.
 pub mod actors;
+/// People, rows and galleries in any state.
+pub mod cast;
 /// The template's table and buckets in this process.
 pub mod emulators;
 /// The functions with pages, in this process.

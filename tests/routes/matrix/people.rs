@@ -1,0 +1,242 @@
+//! Who comes, what they find at the door, and what their row allows: written down here, worked out nowhere.
+
+use Entry::{As, Door, NotAllowed, NotInvited, Nothing, RowEnded};
+use Files::{All, Clean, Finals, Marked, No};
+use Stand::{
+    Anna, Anybody, Comments, Enters, FinalsOnly, Group, Guest, InSection, Marks, Orders, Originals,
+    Rates, Selects, WebSize,
+};
+
+/// Somebody who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody in particular.
+    Stranger,
+    /// Typed a wrong PIN.
+    WrongPin,
+    /// Typed the right PIN.
+    Visit,
+    /// Typed the PIN that came after it was changed.
+    VisitWithNewPin,
+    /// Typed the PIN before it was changed.
+    VisitWithOldPin,
+    /// Typed the PIN, left, and sends the old cookies still.
+    Left,
+    /// Typed the PIN thirteen hours ago and was not seen since.
+    VisitOver,
+    /// On a row that allows to enter, and nothing else.
+    Enters,
+    /// … to choose.
+    Selects,
+    /// … to comment.
+    Comments,
+    /// … to give stars.
+    Rates,
+    /// … to order.
+    Orders,
+    /// … to download in web size with the studio's name across it.
+    WebMarked,
+    /// … to download in web size.
+    WebClean,
+    /// … to download originals of Finals.
+    Finals,
+    /// … to download all originals.
+    AllOriginals,
+    /// … to enter, and to download originals in the section that has a table of its own.
+    InSection,
+    /// In a group that has a row.
+    InGroup,
+    /// On a row that allows everything but to enter.
+    MayNotEnter,
+    /// On a row that was switched off.
+    SwitchedOff,
+    /// On a row that has ended.
+    RowOver,
+    /// On a row that was removed.
+    Removed,
+    /// Signed in, and on no row.
+    NotInvited,
+    /// On a row with all rights; signed in a month ago.
+    SessionOver,
+    /// Came in elsewhere, and sends those cookies under this gallery's names.
+    OtherVisit,
+    /// On a row of another gallery.
+    OtherPerson,
+    /// Holds a guest link.
+    Guest,
+    /// Holds a guest link, in a browser that is on a row with all rights.
+    GuestWhoIsInvited,
+    /// Holds a guest link that was ended.
+    GuestEnded,
+    /// Holds a guest link whose time is over.
+    GuestOver,
+    /// The studio as Anna, who downloads Finals and clean web sizes.
+    ViewAsAnna,
+    /// The same link in another browser.
+    ViewAsWithoutCookie,
+    /// The same link in a browser that holds another *View as*.
+    ViewAsOfAnother,
+    /// A *View as* whose hour is over.
+    ViewAsOver,
+    /// An assistant without any tick, in a browser that is no client's.
+    Assistant,
+    /// An assistant who may change authorizations, in a browser that is no client's.
+    AssistantWithTicks,
+    /// The owner, in a browser that is no client's.
+    Owner,
+}
+
+/// What somebody finds at the door of an open gallery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Inside, on this row.
+    As(Stand),
+    /// A proof is missing.
+    Door,
+    /// Signed in, and on no row.
+    NotInvited,
+    /// The row is over.
+    RowEnded,
+    /// The row does not let in.
+    NotAllowed,
+    /// There is nothing at that address.
+    Nothing,
+}
+
+/// A row that lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    Anybody,
+    Enters,
+    Selects,
+    Comments,
+    Rates,
+    Orders,
+    Marks,
+    WebSize,
+    FinalsOnly,
+    Originals,
+    InSection,
+    Group,
+    Guest,
+    Anna,
+}
+
+/// Each at the door with a PIN, at the door for invited people only, and where the link alone opens.
+pub const PEOPLE: &[(Who, [Entry; 3])] = &[
+    (Who::Stranger, [Door, Door, As(Anybody)]),
+    (Who::WrongPin, [Door, Door, As(Anybody)]),
+    (Who::Visit, [As(Anybody), Door, As(Anybody)]),
+    (Who::VisitWithNewPin, [As(Anybody), Door, As(Anybody)]),
+    (Who::VisitWithOldPin, [Door, Door, As(Anybody)]),
+    (Who::Left, [Door, Door, As(Anybody)]),
+    (Who::VisitOver, [Door, Door, As(Anybody)]),
+    (Who::Enters, [As(Enters); 3]),
+    (Who::Selects, [As(Selects); 3]),
+    (Who::Comments, [As(Comments); 3]),
+    (Who::Rates, [As(Rates); 3]),
+    (Who::Orders, [As(Orders); 3]),
+    (Who::WebMarked, [As(Marks); 3]),
+    (Who::WebClean, [As(WebSize); 3]),
+    (Who::Finals, [As(FinalsOnly); 3]),
+    (Who::AllOriginals, [As(Originals); 3]),
+    (Who::InSection, [As(InSection); 3]),
+    (Who::InGroup, [As(Group); 3]),
+    // P12: their row replaces Anybody's, even where the link alone opens
+    (Who::MayNotEnter, [NotAllowed; 3]),
+    (Who::SwitchedOff, [RowEnded; 3]),
+    (Who::RowOver, [RowEnded; 3]),
+    (Who::Removed, [Door, NotInvited, As(Anybody)]),
+    (Who::NotInvited, [Door, NotInvited, As(Anybody)]),
+    (Who::SessionOver, [Door, Door, As(Anybody)]),
+    (Who::OtherVisit, [Door, Door, As(Anybody)]),
+    (Who::OtherPerson, [Door, NotInvited, As(Anybody)]),
+    // C8: a guest link needs no PIN and looks, whoever else the browser may be
+    (Who::Guest, [As(Guest); 3]),
+    (Who::GuestWhoIsInvited, [As(Guest); 3]),
+    (Who::GuestEnded, [RowEnded; 3]),
+    (Who::GuestOver, [RowEnded; 3]),
+    (Who::ViewAsAnna, [As(Anna); 3]),
+    (Who::ViewAsWithoutCookie, [Nothing; 3]),
+    (Who::ViewAsOfAnother, [Nothing; 3]),
+    (Who::ViewAsOver, [Nothing; 3]),
+    // P36: the studio's sign-in is no client's
+    (Who::Assistant, [Door, Door, As(Anybody)]),
+    (Who::AssistantWithTicks, [Door, Door, As(Anybody)]),
+    (Who::Owner, [Door, Door, As(Anybody)]),
+];
+
+/// Which files of one kind a row allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    No,
+    Marked,
+    Clean,
+    Finals,
+    All,
+}
+
+/// What a row allows.
+#[derive(Clone, Copy, Debug)]
+pub struct May {
+    pub stand: Stand,
+    /// In web size.
+    pub web: Files,
+    /// Originals.
+    pub originals: Files,
+    /// Make guest links.
+    pub share: bool,
+    /// Photographs that the studio keeps from guests exist.
+    pub kept_from_guests: bool,
+    /// The section with a table of its own is open; there every right is like [`Originals`]'.
+    pub own_section: bool,
+}
+
+const fn may(stand: Stand, web: Files, originals: Files) -> May {
+    May {
+        stand,
+        web,
+        originals,
+        share: true,
+        kept_from_guests: true,
+        own_section: false,
+    }
+}
+
+/// Each row that lets in.
+pub const MAY: &[May] = &[
+    may(Anybody, Clean, No),
+    may(Enters, No, No),
+    may(Selects, No, No),
+    may(Comments, No, No),
+    may(Rates, No, No),
+    may(Orders, No, No),
+    may(Marks, Marked, No),
+    may(WebSize, Clean, No),
+    may(FinalsOnly, No, Finals),
+    may(Originals, No, All),
+    May {
+        own_section: true,
+        ..may(InSection, No, No)
+    },
+    may(Group, Marked, Finals),
+    May {
+        share: false,
+        kept_from_guests: false,
+        ..may(Guest, No, No)
+    },
+    May {
+        share: false,
+        ..may(Anna, Clean, Finals)
+    },
+];
+
+impl Stand {
+    /// What this row allows.
+    pub fn may(self) -> May {
+        let mut rows = MAY.iter().filter(|row| row.stand == self);
+        let row = rows.next().copied();
+        assert!(rows.next().is_none(), "{self:?} is listed twice");
+        row.unwrap_or_else(|| panic!("{self:?} is not listed"))
+    }
+}
