@@ -16,9 +16,9 @@ mod group;
 mod guest;
 mod invitation;
 mod item;
-mod note;
 /// Key strings: the only place that has one.
 pub mod keys;
+mod note;
 mod outbox;
 mod person;
 mod photo;
