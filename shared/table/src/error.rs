@@ -69,6 +69,11 @@ pub(crate) fn condition_failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R
     error.code() == Some("ConditionalCheckFailedException")
 }
 
+/// Whether a single write met a transaction over the same item.
+pub(crate) fn met_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.code() == Some("TransactionConflictException")
+}
+
 /// How often a transaction that met another is tried again: about half a second in all.
 const MEETINGS: u64 = 6;
 

@@ -10,9 +10,10 @@ mod mark;
 pub(crate) use item::PhotoItem;
 
 use crate::Table;
-use crate::error::{Error, condition_failed};
+use crate::error::{Error, condition_failed, met_transaction};
 use crate::item::{Item, n, s};
 use crate::keys;
+use crate::write::{MEETINGS, if_held, step_aside};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
@@ -242,26 +243,26 @@ impl Table {
         now: Timestamp,
     ) -> Result<(), Error> {
         let moved = |state| i64::from(to == Some(state)) - i64::from(from == Some(state));
-        let outcome = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(keys::gallery(gallery).attributes()))
-            .update_expression(
-                "SET updated = :now ADD revision :one, ready :ready, rejected :rejected",
-            )
-            .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":now", s(now.to_string()))
-            .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":ready", n(moved("ready")))
-            .expression_attribute_values(":rejected", n(moved("rejected")))
-            .send()
-            .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(e) if condition_failed(&e) => Ok(()),
-            Err(e) => Err(Error::call("UpdateItem")(e)),
+        for attempt in 1.. {
+            let counted = self
+                .change(&keys::gallery(gallery))
+                .update_expression(
+                    "SET updated = :now ADD revision :one, ready :ready, rejected :rejected",
+                )
+                .condition_expression("attribute_exists(PK)")
+                .expression_attribute_values(":now", s(now.to_string()))
+                .expression_attribute_values(":one", n(1))
+                .expression_attribute_values(":ready", n(moved("ready")))
+                .expression_attribute_values(":rejected", n(moved("rejected")))
+                .send()
+                .await;
+            match counted {
+                // The studio marks photographs of the gallery at this moment, in a transaction.
+                Err(e) if met_transaction(&e) && attempt < MEETINGS => step_aside(attempt).await,
+                counted => return if_held("UpdateItem", counted).map(drop),
+            }
         }
+        Ok(())
     }
 }
 
