@@ -15,7 +15,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::access::{Row, Subject};
 use domain::gallery::{Gallery, sections};
-use domain::ids::GalleryId;
+use domain::ids::{GalleryId, TokenHash};
 use domain::pin::{Pin, UnfitPin};
 use domain::team::Task;
 use http::StatusCode;
@@ -102,7 +102,8 @@ struct PinField<'a> {
 
 /// A section that has a table of its own, or could have one.
 struct Section {
-    index: usize,
+    /// Names it in the ids of the page, the same whichever sections are shown.
+    id: String,
     title: String,
     own: bool,
     lines: Vec<Line>,
@@ -247,16 +248,19 @@ async fn own_sections(
         titles.extend(all.iter().map(|section| section.title.to_owned()));
         titles.remove("");
     }
-    let section = |(index, title): (usize, String)| Section {
-        index,
-        own: gallery.own_sections.contains(&title),
-        lines: lines
-            .iter()
-            .map(|line| line.in_section(index, &title))
-            .collect(),
-        title,
+    let section = |title: String| {
+        let id = TokenHash::of(&title).as_str()[..8].to_owned();
+        Section {
+            own: gallery.own_sections.contains(&title),
+            lines: lines
+                .iter()
+                .map(|line| line.in_section(&id, &title))
+                .collect(),
+            id,
+            title,
+        }
     };
-    Ok(titles.into_iter().enumerate().map(section).collect())
+    Ok(titles.into_iter().map(section).collect())
 }
 
 fn notice(done: &str) -> Option<&'static str> {

@@ -170,10 +170,10 @@ impl Line {
     }
 
     /// The same row with what it may in a section that has a table of its own.
-    pub(super) fn in_section(&self, index: usize, section: &str) -> Self {
+    pub(super) fn in_section(&self, id: &str, section: &str) -> Self {
         let rights = self.sections.get(section).copied().unwrap_or(Rights::NONE);
         Self {
-            suffix: format!("-{index}"),
+            suffix: format!("-{id}"),
             may: words::rights(&rights),
             rights,
             ..self.clone()
@@ -322,9 +322,9 @@ mod tests {
     #[test]
     fn a_row_is_drawn_with_its_rights_in_the_section() {
         let mut row = Row::new(Subject::Anybody, Rights::LOOK);
-        assert!(!line(&row).in_section(0, "Boudoir").rights.enter);
+        assert!(!line(&row).in_section("b", "Boudoir").rights.enter);
         row.sections.insert("Boudoir".into(), Rights::LOOK);
-        assert!(line(&row).in_section(0, "Boudoir").rights.enter);
-        assert_eq!(line(&row).in_section(0, "Boudoir").may, "look");
+        assert!(line(&row).in_section("b", "Boudoir").rights.enter);
+        assert_eq!(line(&row).in_section("b", "Boudoir").may, "look");
     }
 }
