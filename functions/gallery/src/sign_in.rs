@@ -205,16 +205,17 @@ pub async fn link(
     Path(token): Path<String>,
     cookies: Cookies,
 ) -> Response {
-    offer(&gallery, &token, Asked::of(&cookies).as_ref())
+    let asked = Asked::of(&cookies);
+    offer(&gallery, StatusCode::OK, &token, asked.as_ref())
 }
 
-fn offer(gallery: &Gallery, token: &str, asked: Option<&Asked>) -> Response {
+fn offer(gallery: &Gallery, status: StatusCode, token: &str, asked: Option<&Asked>) -> Response {
     let page = LinkPage {
         page: Page::new(&gallery.name).asking(""),
         masked: asked.map(|asked| asked.masked.as_str()),
         token,
     };
-    html(StatusCode::OK, &page)
+    html(status, &page)
 }
 
 /// `POST /sign-in/link/{token}`: signs in in the browser that asked; in any other it says so and changes nothing.
@@ -229,7 +230,7 @@ pub async fn use_link(
     cookies: Cookies,
 ) -> Result<Response, Failure> {
     let Some(asked) = Asked::of(&cookies) else {
-        return Ok(offer(&gallery, &token, None));
+        return Ok(offer(&gallery, StatusCode::FORBIDDEN, &token, None));
     };
     let link = token.parse::<SecretToken>()?.hash();
     let (table, nonce) = (&gallery.table, asked.nonce.hash());
@@ -255,11 +256,14 @@ async fn answer(
         CodeOutcome::Right { email } => {
             return enter(gallery, from, cookies, &email, &asked.then).await;
         }
-        CodeOutcome::Wrong { left } => usize::try_from(left).unwrap_or_default(),
+        CodeOutcome::Wrong { left } => {
+            // only what was counted: the log grows no faster than codes may be asked for
+            from.log(gallery, None, Who::Stranger, What::SignInFailed)
+                .await?;
+            usize::try_from(left).unwrap_or_default()
+        }
         CodeOutcome::Over => 0,
     };
-    from.log(gallery, None, Who::Stranger, What::SignInFailed)
-        .await?;
     let problem = match left {
         0 => "This code no longer works. Ask for another one, and use the newest mail.".to_owned(),
         left => {
