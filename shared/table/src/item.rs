@@ -6,7 +6,7 @@ use crate::{Table, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An item as the SDK has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -67,16 +67,23 @@ impl Table {
 
     /// Several items in one consistent round trip; what the service leaves over is asked again.
     pub(crate) async fn get_many(&self, wanted: &[Key]) -> Result<HashMap<Key, Item>, Error> {
+        // DynamoDB refuses a batch that names a key twice, and a browser may send one proof under two names.
+        let once: HashSet<&Key> = wanted.iter().collect();
+        let once: Vec<&Key> = once.into_iter().collect();
         let mut found = HashMap::new();
-        for wanted in wanted.chunks(BATCH) {
+        for wanted in once.chunks(BATCH) {
             self.get_batch(wanted, &mut found).await?;
         }
         Ok(found)
     }
 
-    async fn get_batch(&self, wanted: &[Key], found: &mut HashMap<Key, Item>) -> Result<(), Error> {
+    async fn get_batch(
+        &self,
+        wanted: &[&Key],
+        found: &mut HashMap<Key, Item>,
+    ) -> Result<(), Error> {
         let mut open = KeysAndAttributes::builder()
-            .set_keys(Some(wanted.iter().map(Key::attributes).collect()))
+            .set_keys(Some(wanted.iter().map(|key| key.attributes()).collect()))
             .consistent_read(true)
             .build()
             .ok();
