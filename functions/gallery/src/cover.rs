@@ -56,12 +56,23 @@ pub struct Told {
 
 impl Told {
     /// To this visitor, now, with days as the studio counts them.
-    pub fn to(visitor: &Visitor, sheet: &Sheet<'_>, studio: &str, zone: &TimeZone) -> Self {
+    pub fn to(
+        visitor: &Visitor,
+        sheet: &Sheet<'_>,
+        studio: &str,
+        zone: &TimeZone,
+        path: &str,
+    ) -> Self {
         let (gallery, rights) = (visitor.gallery(), visitor.rights());
         let status = status(gallery, Ok(&rights), visitor.now);
         let archived = status == Status::Archived;
-        let path = format!("/g/{}", gallery.link);
-        let ask = archived && rights.downloads() && !gallery.archive_downloads;
+        let other = match status {
+            Status::Archived if rights.downloads() && !gallery.archive_downloads => {
+                Some("Ask for the download".to_owned())
+            }
+            Status::Locked(_) if !visitor.standing.guest() => Some(format!("Ask {studio}")),
+            _ => None,
+        };
         Self {
             chip: if visitor.standing.guest() && !archived {
                 shared()
@@ -75,9 +86,9 @@ impl Told {
                 text: verb(status.next_step(&rights)).into(),
                 href: "#frames".into(),
             },
-            other: ask.then(|| Step {
-                text: "Ask for the download".into(),
-                href: ask_about(&path),
+            other: other.map(|text| Step {
+                text,
+                href: ask_about(path),
             }),
             archived,
         }
@@ -224,14 +235,15 @@ fn downloads(visitor: &Visitor, sheet: &Sheet<'_>) -> Option<String> {
         n if rights.originals == Originals::Final && n == originals => "Final photographs".into(),
         n => words::count(n, "photograph", "photographs"),
     };
-    let full = (originals > 0).then(|| match rights.quota {
-        Some(quota) => {
-            let quota = usize::try_from(quota).unwrap_or(usize::MAX);
-            format!(
-                "Up to {}, full size",
-                words::count(quota, "photograph", "photographs")
-            )
-        }
+    let quota = rights
+        .quota
+        .map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+    let quota = quota.filter(|quota| *quota < originals);
+    let full = (originals > 0).then(|| match quota {
+        Some(quota) => format!(
+            "Up to {}, full size",
+            words::count(quota, "photograph", "photographs")
+        ),
         None => format!("{}, full size", which(originals)),
     });
     let small = match rights.web {
@@ -241,7 +253,7 @@ fn downloads(visitor: &Visitor, sheet: &Sheet<'_>) -> Option<String> {
     match (full, webs) {
         (full, 0) => full,
         (None, webs) => Some(format!("{}, {small}", which(webs))),
-        (Some(full), webs) if webs == originals && rights.quota.is_none() => {
+        (Some(full), webs) if webs == originals && quota.is_none() => {
             Some(format!("{full} and {small}"))
         }
         (Some(full), webs) => {

@@ -137,8 +137,8 @@ pub async fn page(
         longest: longest(&shown.title),
         total,
         inside: sheet.inside(),
-        told: Told::to(&visitor, &sheet, &gallery.name, &gallery.zone),
-        note: (from == 1 && !shown.welcome.is_empty()).then_some(&*shown.welcome),
+        told: Told::to(&visitor, &sheet, &gallery.name, &gallery.zone, &path),
+        note: note(&visitor).filter(|_| from == 1),
         around,
         account: account(&visitor),
         downloads: sheet
@@ -161,6 +161,12 @@ fn outside_of(gallery: &Gallery, caller: &Caller, outside: Outside) -> Response 
         (Refusal::NotInvited, Some(email)) => door::not_invited(gallery, caller, email),
         (refusal, _) => Failure::from(refusal).under(outside.banner),
     }
+}
+
+/// The studio's words to the client, which are not for guests (S16).
+fn note(visitor: &Visitor) -> Option<&str> {
+    let words = visitor.gallery().welcome.trim();
+    (!words.is_empty() && !visitor.standing.guest()).then_some(words)
 }
 
 fn account(visitor: &Visitor) -> Account<'_> {

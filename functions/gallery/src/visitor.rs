@@ -1,5 +1,8 @@
 //! Who is asking, and what they may see: link, proofs and current rows make a `Standing`, nothing else does.
 
+#[cfg(test)]
+mod tests;
+
 use crate::Gallery;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Action, Arrival, Refusal, Rights, Standing};

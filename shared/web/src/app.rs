@@ -229,6 +229,105 @@ mod tests {
         );
     }
 
+    /// Every refusal of a gallery, and what a script reads of it.
+    fn refusals() -> Vec<(Failure, &'static str, u16)> {
+        let on = "2026-09-14T22:00:00Z".parse().unwrap();
+        vec![
+            (Failure::Unpublished, "unpublished", 403),
+            (Failure::Paused, "paused", 403),
+            (Failure::Ended { on }, "ended", 410),
+            (Failure::NotInvited, "not-invited", 403),
+            (Failure::RowEnded, "row-ended", 403),
+            (Failure::NotAllowed, "not-allowed", 403),
+            (Failure::Closed, "closed", 403),
+            (Failure::NotFinal, "not-final", 403),
+            (Failure::NotDelivered, "not-delivered", 403),
+            (Failure::Archived, "archived", 403),
+            (Failure::Preview, "preview", 403),
+            (Failure::QuotaSpent, "quota", 403),
+            (Failure::NotFound, "not-found", 404),
+            (Failure::Door, "door", 401),
+        ]
+    }
+
+    async fn refuse(
+        failure: Failure,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> (StatusCode, String) {
+        let banner = headers.iter().any(|(name, _)| *name == "x-preview");
+        let banner = banner.then(|| Banner {
+            whom: "anna@example.com".into(),
+            leave: "/studio/galleries/1/authorizations".into(),
+        });
+        let answer = move || std::future::ready(failure.clone().under(banner.clone()));
+        let routes = Router::new().fallback(get(answer.clone()));
+        let routes = routes.route("/{*any}", get(answer));
+        let zone = TimeZone::get("Europe/Stockholm").unwrap();
+        let setup = Setup::new("Hedda Lind", []).in_zone(zone);
+        let mut request = Request::get(path).header("host", "x.example");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = app(routes, setup).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (parts.status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// S36: every status has a page of its own with the way to the studio, about this gallery.
+    #[tokio::test]
+    async fn every_refusal_has_a_page_and_a_way_to_the_studio() {
+        let mut headings = std::collections::BTreeSet::new();
+        for (failure, code, status) in refusals() {
+            let path = "/g/0123456789/photo/x";
+            let (got, page) = refuse(failure.clone(), path, &[]).await;
+            assert_eq!(got.as_u16(), status, "{code}");
+            assert!(page.contains("href=\"/ask?about=/g/0123456789\""), "{page}");
+            assert!(!page.contains("/galleries\""), "nobody is signed in");
+            headings.insert(page.split("<p class=\"lead\">").nth(1).unwrap().to_owned());
+            let json = [("accept", "application/json")];
+            let (_, body) = refuse(failure, path, &json).await;
+            assert!(
+                body.starts_with(&format!("{{\"error\":\"{code}\"")),
+                "{body}"
+            );
+        }
+        assert_eq!(headings.len(), refusals().len(), "two read alike");
+    }
+
+    /// L40: the day is the studio's.
+    #[tokio::test]
+    async fn an_ended_gallery_says_its_last_day() {
+        let (failure, ..) = refusals().remove(2);
+        let (_, page) = refuse(failure, "/g/1", &[]).await;
+        assert!(
+            page.contains("ended on 14 September 2026. Nothing is deleted."),
+            "{page}"
+        );
+    }
+
+    /// S15, 5.1: who is signed in finds the way to their other galleries, and to another address.
+    #[tokio::test]
+    async fn a_signed_in_person_finds_their_galleries() {
+        let me = format!("__Host-me={}", domain::ids::SecretToken::random().expose());
+        let headers = [("cookie", me.as_str())];
+        let (_, page) = refuse(Failure::NotInvited, "/g/1", &headers).await;
+        assert!(page.contains("href=\"/galleries\""), "{page}");
+        assert!(page.contains("href=\"/sign-in?then=/g/1\""), "{page}");
+    }
+
+    /// P36: the banner stands on a refusal's page too.
+    #[tokio::test]
+    async fn a_refusal_stands_under_the_banner() {
+        let (_, page) = refuse(Failure::Paused, "/g/1", &[("x-preview", "1")]).await;
+        assert!(page.contains("You see this gallery as <strong>anna@example.com</strong>"));
+        assert!(page.contains("href=\"/studio/galleries/1/authorizations\">Leave</a>"));
+        let (_, page) = refuse(Failure::Paused, "/g/1", &[]).await;
+        assert!(!page.contains("viewas"));
+    }
+
     #[tokio::test]
     async fn a_script_reads_json() {
         let (status, _, body) = ask(get_("/paused").header("accept", "application/json")).await;

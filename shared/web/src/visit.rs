@@ -53,3 +53,63 @@ fn hash(value: &str) -> Option<TokenHash> {
     let token: SecretToken = value.parse().ok()?;
     Some(token.hash())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    fn cookies(values: &[(String, &SecretToken)]) -> Cookies {
+        let mut request = Request::new(());
+        let jar: Vec<String> = values
+            .iter()
+            .map(|(name, token)| format!("__Host-{name}={}", token.expose()))
+            .collect();
+        let headers = request.headers_mut();
+        headers.insert("host", "x.example".parse().unwrap());
+        headers.insert("cookie", jar.join("; ").parse().unwrap());
+        Cookies::of(&request.into_parts().0)
+    }
+
+    /// 4.4: a visit opens what inherits its table, so all are shown; this link's first, and no more than a batch reads.
+    #[test]
+    fn all_visits_are_shown_with_this_links_first() {
+        let (link, token) = (LinkToken::random(), SecretToken::random());
+        let others: Vec<(LinkToken, SecretToken)> = (0..20)
+            .map(|_| (LinkToken::random(), SecretToken::random()))
+            .collect();
+        let mut carried: Vec<(String, &SecretToken)> = others
+            .iter()
+            .map(|(link, token)| (name(link), token))
+            .collect();
+        carried.push((name(&link), &token));
+        let shown = proofs(&link, &cookies(&carried)).visits;
+        assert_eq!(shown.len(), VISITS);
+        assert_eq!(shown[0], token.hash());
+        let foreign = proofs(&LinkToken::random(), &cookies(&carried)).visits;
+        assert_eq!(foreign.len(), VISITS);
+    }
+
+    /// L44, P36: a person and a preview are told apart from visits, and what is no token is nothing.
+    #[test]
+    fn each_cookie_proves_its_own_thing() {
+        let (link, me, view) = (
+            LinkToken::random(),
+            SecretToken::random(),
+            SecretToken::random(),
+        );
+        let carried = [(ME.to_owned(), &me), (VIEW.to_owned(), &view)];
+        let found = proofs(&link, &cookies(&carried));
+        assert_eq!(found.person, Some(me.hash()));
+        assert_eq!(found.preview, Some(view.hash()));
+        assert!(found.visits.is_empty());
+        let mut request = Request::new(());
+        let rubbish = "__Host-me=x; __Host-visit-1=y; visit-2=z".parse().unwrap();
+        request.headers_mut().insert("cookie", rubbish);
+        request
+            .headers_mut()
+            .insert("host", "x.example".parse().unwrap());
+        let nothing = proofs(&link, &Cookies::of(&request.into_parts().0));
+        assert_eq!(nothing, Proofs::default());
+    }
+}
