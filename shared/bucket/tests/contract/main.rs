@@ -119,6 +119,29 @@ async fn a_presigned_download_is_the_version_that_was_asked_for() {
     assert_eq!(answer.bytes().await.unwrap().as_ref(), b"first");
 }
 
+/// P21, R-3.5: the web-size file is saved under its own name, and a clean and a marked one never share an address.
+#[tokio::test]
+async fn a_web_size_file_is_saved_under_its_name() {
+    let s = store().await;
+    let (gallery, photo) = (GalleryId::new(now()), PhotoId::of_key("f/a.jpg"));
+    let clean = Renditions::key(gallery, &photo, "t", 2048);
+    let marked = Renditions::marked_key(gallery, &photo, "t", 2048);
+    assert_ne!(clean, marked);
+    s.renditions.put(&marked, b"marked".to_vec()).await.unwrap();
+    let presign = async |start| {
+        let name = "IMG_1-web.jpg";
+        let url = s.renditions.presign_download(&marked, name, start).await;
+        reqwest::get(url.unwrap()).await.unwrap()
+    };
+    let answer = presign(now()).await;
+    assert_eq!(answer.status(), 200);
+    let disposition = answer.headers()["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"IMG_1-web.jpg\""));
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), b"marked");
+    let late = presign(now() - SignedDuration::from_mins(16)).await;
+    assert_eq!(late.status(), 403);
+}
+
 /// the address ends after 15 minutes, and no field of it can be changed.
 #[tokio::test]
 async fn a_presigned_download_expires_and_cannot_be_changed() {
