@@ -118,6 +118,17 @@ impl House {
         code
     }
 
+    /// Mails of that kind in the outbox.
+    ///
+    /// # Panics
+    /// When something does not answer as it should.
+    pub async fn mails(&self, kind: &str) -> usize {
+        let items = self.items().await;
+        let mails = items.iter().filter_map(|item| item.get("mail")?.as_m().ok());
+        let kinds = mails.filter_map(|mail| mail.get("kind")?.as_s().ok());
+        kinds.filter(|found| *found == kind).count()
+    }
+
     /// Everything in the table.
     ///
     /// # Panics
