@@ -130,7 +130,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let loaded = load(studio, gallery).await?;
     let (now, inherited) = (studio.now(), followed(gallery, &loaded.galleries));
-    let lines = lines(studio, &loaded);
+    let lines = lines(studio, &loaded, inherited.is_none());
     let (open, over): (Vec<_>, Vec<_>) = loaded
         .guests
         .iter()
@@ -196,7 +196,7 @@ fn followed(gallery: &Gallery, galleries: &[Gallery]) -> Option<String> {
 }
 
 /// The rows in the order of the page: *Anybody*, groups, people.
-fn lines(studio: &Studio, loaded: &Loaded) -> Vec<Line> {
+fn lines(studio: &Studio, loaded: &Loaded, own: bool) -> Vec<Line> {
     let mut rows: Vec<&Row> = loaded.rows.iter().collect();
     rows.sort_by_key(|row| match row.subject {
         Subject::Anybody => 0,
@@ -208,7 +208,14 @@ fn lines(studio: &Studio, loaded: &Loaded) -> Vec<Line> {
     rows.into_iter()
         .map(|row| Line::of(row, &loaded.names, now, zone))
         .map(|line| line.visited(&loaded.seen, now, zone))
-        .map(|line| line.invited(&loaded.invitations, now, zone))
+        // People on another gallery's table were invited there.
+        .map(|line| {
+            if own {
+                line.invited(&loaded.invitations, now, zone)
+            } else {
+                line
+            }
+        })
         .collect()
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct Line {
     /// Tells the forms of one row apart: one for the gallery, one for each section.
     pub(crate) suffix: String,
     pub(crate) name: String,
+    /// What controls are called after: the name, and the section where it is about one.
+    pub(crate) called: String,
     pub(crate) note: String,
     pub(crate) anybody: bool,
     pub(crate) person: bool,
@@ -98,6 +100,7 @@ impl Line {
             key: key(&row.subject),
             suffix: String::new(),
             name: names.of(&row.subject),
+            called: names.of(&row.subject),
             note: names.note(&row.subject),
             anybody: row.subject == Subject::Anybody,
             person: matches!(row.subject, Subject::Person(_)),
@@ -174,6 +177,7 @@ impl Line {
         let rights = self.sections.get(section).copied().unwrap_or(Rights::NONE);
         Self {
             suffix: format!("-{id}"),
+            called: format!("{} in “{section}”", self.name),
             may: words::rights(&rights),
             rights,
             ..self.clone()
