@@ -126,3 +126,89 @@ pub fn mark(shared: &Shared) -> String {
     let hash = domain::ids::TokenHash::of(&format!("question\0{}", shared.id));
     hash.as_str()[..16].to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::card::tests::{at, card_of, gallery, open};
+    use super::*;
+
+    fn rendered(cards: Vec<Card>, wanted: &Wanted) -> String {
+        let order = Order::of(wanted);
+        let page = GalleriesPage {
+            page: Page::new("Hedda Lind"),
+            me: "marta@lindqvist.example",
+            heads: order.heads(),
+            cards,
+            order,
+        };
+        page.render().unwrap()
+    }
+
+    fn layouts(cards: Vec<Card>) -> [String; 2] {
+        let html = rendered(cards, &Wanted::default());
+        let (cards, table) = html.split_once("layout--table").unwrap();
+        [cards.to_owned(), table.to_owned()]
+    }
+
+    /// S5, S7–S13: cards and table say the same.
+    #[test]
+    fn both_layouts_say_the_same() {
+        let mut g = gallery("Marta & Jonas");
+        g.shoot_date = Some("2026-09-12".parse().unwrap());
+        g.deadline = Some(at("2026-12-06T23:00:00Z"));
+        g.expires = Some(at("2027-09-20T22:00:00Z"));
+        for layout in layouts(vec![card_of(&g, open())]) {
+            for text in [
+                "Marta <span class=\"amp\">&amp;</span>\u{a0}Jonas",
+                "#proofing",
+                "Proofing",
+                "Hedda Lind",
+                "12 Sep 2026",
+                "Choose by 6 Dec, 14 days left",
+                "Open until 20 Sep 2027",
+                "Review",
+                "https://b.example/secret",
+                &format!("href=\"/g/{}\"", g.link),
+            ] {
+                assert!(layout.contains(text), "{text}: {layout}");
+            }
+        }
+    }
+
+    /// S27: neither layout names what is not open, and none says "null" for what is missing.
+    #[test]
+    fn neither_layout_tells_what_is_not_open() {
+        let g = gallery("Marta & Jonas");
+        let paused = card_of(&g, Err(domain::access::Refusal::Paused));
+        for layout in layouts(vec![paused]) {
+            assert!(
+                layout.contains("A private gallery") && layout.contains("Paused by Hedda Lind")
+            );
+            assert!(layout.contains("mount--empty") && !layout.contains("<img"));
+            assert!(!layout.contains("Marta") && !layout.contains(&g.link));
+            assert!(!layout.contains("<time") && !layout.contains("None"));
+        }
+    }
+
+    /// S6 without a script: the address says which layout is shown.
+    #[test]
+    fn the_address_chooses_the_layout() {
+        let cards = || vec![card_of(&gallery("Marta"), open())];
+        let asked = http::Uri::from_static("/galleries?as=table");
+        let Query(table) = Query::<Wanted>::try_from_uri(&asked).unwrap();
+        assert!(rendered(cards(), &table).contains(r#"data-as="table""#));
+        assert!(rendered(cards(), &Wanted::default()).contains(r#"data-as="cards""#));
+    }
+
+    /// P6: a hidden gallery is in the list of those it names, and not of those who only inherit its parent's table.
+    #[test]
+    fn a_hidden_gallery_is_listed_only_where_it_is_shared_itself() {
+        let parent = gallery("Parent");
+        let mut child = gallery("Child");
+        assert!(child.hidden && in_list(&child));
+        child.table = parent.id;
+        assert!(!in_list(&child));
+        child.hidden = false;
+        assert!(in_list(&child));
+    }
+}
