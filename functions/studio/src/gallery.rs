@@ -1,17 +1,18 @@
-//! One gallery: its page, changing its PIN, pausing and opening it.
+//! One gallery: its page, pausing and opening it.
 
 /// What the page shows.
 mod sheet;
 
 use crate::Studio;
-use crate::galleries::lock;
-use crate::member::Named;
+use crate::member::{From, Me, Named};
 use crate::photos::{CountsJson, count};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
+use domain::activity::What;
 use domain::gallery::Gallery;
 use domain::pin::Pin;
+use domain::team::Task;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use sheet::show;
@@ -24,7 +25,7 @@ pub(crate) struct View {
     chapter: Option<String>,
     /// How many photographs.
     show: Option<usize>,
-    /// What was done just now: `pin`, `paused` or `opened`.
+    /// What was done just now; see `notice` of the sheet.
     done: Option<String>,
 }
 
@@ -42,23 +43,24 @@ struct GalleryJson {
 /// `GET /studio/galleries/{gallery}`: the page, or what scripts need of it.
 pub(crate) async fn page(
     State(studio): State<Studio>,
+    me: Me,
     named: Named,
     site: Site,
     headers: HeaderMap,
     Query(view): Query<View>,
 ) -> Result<Response, Failure> {
     if !web::wants_json(&headers) {
-        return show(&studio, &named, &site, &view, None).await;
+        return show(&studio, &me, &named, &site, &view).await;
     }
-    let pin = pin(&studio, &named).map(|pin| pin.expose().to_owned());
+    let pin = pin(&studio, &me, &named);
     let gallery = named.gallery;
-    let photos = studio.table.photos_of(gallery.id).await;
+    let photos = studio.table.photos_of(gallery.id).await?;
     let json = GalleryJson {
         id: gallery.id.to_string(),
         link: link(&site, &gallery),
-        pin,
+        pin: pin.map(|pin| pin.expose().to_owned()),
         enabled: gallery.enabled,
-        counts: count(&photos.map_err(Failure::fault)?).into(),
+        counts: count(&photos).into(),
         title: gallery.title,
         folder: gallery.folder,
     };
@@ -66,65 +68,46 @@ pub(crate) async fn page(
 }
 
 #[derive(Deserialize)]
-pub(crate) struct NewPin {
-    #[serde(default)]
-    pin: String,
-}
-
-/// `POST …/pin`: everyone who came in with the old one must enter the new one at their next request.
-pub(crate) async fn change_pin(
-    State(studio): State<Studio>,
-    named: Named,
-    site: Site,
-    Form(form): Form<NewPin>,
-) -> Result<Response, Failure> {
-    let pin = match Pin::chosen(&form.pin) {
-        Ok(pin) => pin,
-        Err(problem) => {
-            let unfit = Some((form.pin, problem));
-            return show(&studio, &named, &site, &View::default(), unfit).await;
-        }
-    };
-    let gallery = named.gallery;
-    let pin = lock(pin, gallery.id, &studio.pepper).await?;
-    let changed = studio.table.set_pin(gallery.id, Some(&pin)).await;
-    if !changed.map_err(Failure::fault)? {
-        return Err(Failure::Busy);
-    }
-    tracing::info!(gallery = %gallery.id, "changed a gallery's PIN");
-    Ok(back(&gallery, "pin"))
-}
-
-#[derive(Deserialize)]
 pub(crate) struct Enabled {
     enabled: bool,
+    /// `settings`: come back there.
+    #[serde(default)]
+    back: String,
 }
 
 /// `POST …/enabled`: pauses the gallery or opens it again, at once (C15).
 pub(crate) async fn set_enabled(
     State(studio): State<Studio>,
+    me: Me,
+    from: From,
     Named { gallery, .. }: Named,
     Form(form): Form<Enabled>,
 ) -> Result<Response, Failure> {
-    let changed = studio.table.set_enabled(gallery.id, form.enabled).await;
-    if !changed.map_err(Failure::fault)? {
+    let changed = studio.table.set_enabled(gallery.id, form.enabled);
+    if !changed.await? {
         return Err(Failure::NotFound);
     }
+    let done = if form.enabled { "opened" } else { "paused" };
+    let what = What::StatusChanged { to: done.into() };
+    studio.log(&me, &from, Some(gallery.id), what).await?;
     tracing::info!(gallery = %gallery.id, enabled = form.enabled, "paused or opened a gallery");
-    Ok(back(
-        &gallery,
-        if form.enabled { "opened" } else { "paused" },
-    ))
-}
-
-fn back(gallery: &Gallery, done: &str) -> Response {
-    Redirect::to(&format!("/studio/galleries/{}?done={done}", gallery.id)).into_response()
+    let page = if form.back == "settings" {
+        "/settings"
+    } else {
+        ""
+    };
+    let back = format!("/studio/galleries/{}{page}?done={done}", gallery.id);
+    Ok(Redirect::to(&back).into_response())
 }
 
 fn link(site: &Site, gallery: &Gallery) -> String {
     format!("{}/g/{}", site.origin, gallery.link)
 }
 
-fn pin(studio: &Studio, Named { gallery, row }: &Named) -> Option<Pin> {
+/// The PIN, for those who may change it.
+fn pin(studio: &Studio, me: &Me, Named { gallery, row }: &Named) -> Option<Pin> {
+    if !me.may(Task::Authorizations, studio.now()) {
+        return None;
+    }
     Pin::unseal(&row.pin.as_ref()?.sealed, gallery.id, &studio.pepper)
 }

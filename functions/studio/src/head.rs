@@ -10,7 +10,6 @@ use web::words;
 
 /// What `gallery_head.html` draws; a template that includes it has a field `head` of this type.
 pub(crate) struct Head {
-    pub(crate) id: GalleryId,
     pub(crate) title: String,
     /// The galleries it stands in, the top first.
     pub(crate) crumbs: Vec<(GalleryId, String)>,
@@ -19,7 +18,10 @@ pub(crate) struct Head {
     pub(crate) clients: Option<&'static str>,
     /// Until when it is open, or since when not.
     pub(crate) ends: Option<String>,
+    /// How many photographs clients see, in words.
     pub(crate) photos: String,
+    /// How many are being prepared, and how many were rejected; only the page of the photographs says it.
+    pub(crate) arriving: (u64, u64),
 }
 
 impl Head {
@@ -30,7 +32,6 @@ impl Head {
         let above = Tree::of(galleries).above(gallery);
         let ready = usize::try_from(gallery.counts.ready).unwrap_or(usize::MAX);
         Self {
-            id: gallery.id,
             title: gallery.title.clone(),
             crumbs: above
                 .iter()
@@ -43,6 +44,7 @@ impl Head {
                 .filter(|end| now < *end)
                 .map(|end| format!("open until {}", when::until(end, zone))),
             photos: words::count(ready, "photograph", "photographs"),
+            arriving: (0, 0),
         }
     }
 }

@@ -6,6 +6,8 @@
 
 /// One's own sessions, and proving oneself again before a sensitive task.
 mod account;
+/// Who entered and what was downloaded, by which row; as pages and as CSV.
+mod activity;
 /// The authorization table of a gallery.
 mod authorizations;
 /// Six digits by mail.

@@ -1,4 +1,9 @@
-//! The photographs of a gallery: as rows for the script that watches them, as frames for the page.
+//! The photographs of a gallery: as rows for the script that watches them, as frames for the page, marked in bulk.
+
+/// Saying of many photographs at once what they are and who sees them.
+mod mark;
+
+pub(crate) use mark::mark;
 
 use crate::Studio;
 use crate::member::Named;
@@ -6,7 +11,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use bucket::Renditions;
 use domain::gallery::Counts;
-use domain::photo::{Photo, State as Stage};
+use domain::photo::{Photo, Shown, Stage, State as Is};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,9 +29,9 @@ pub(crate) fn count(photos: &[Photo]) -> Counts {
     let mut counts = Counts::default();
     for photo in photos {
         match photo.state {
-            Stage::Ready(_) => counts.ready += 1,
-            Stage::Processing => counts.processing += 1,
-            Stage::Rejected { .. } => counts.rejected += 1,
+            Is::Ready(_) => counts.ready += 1,
+            Is::Processing => counts.processing += 1,
+            Is::Rejected { .. } => counts.rejected += 1,
         }
     }
     counts
@@ -50,11 +55,12 @@ impl From<Counts> for CountsJson {
     }
 }
 
-/// Names what a list of photographs shows: it changes when any photograph's state or version does.
+/// Names what a list of photographs shows: it changes when any photograph's state, version or mark does.
 pub(crate) fn fingerprint(photos: &[Photo]) -> String {
     let mut hasher = DefaultHasher::new();
     for photo in photos {
         (photo.id.as_str(), &photo.version.id, photo.state.name()).hash(&mut hasher);
+        (photo.stage, photo.shown).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
 }
@@ -147,8 +153,8 @@ fn asked<'a>(photos: &'a [Photo], wanted: &Wanted) -> Vec<&'a Photo> {
 
 async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<RowJson, Failure> {
     let reason = match &photo.state {
-        Stage::Rejected { reason, .. } => Some(reason.clone()),
-        Stage::Processing | Stage::Ready(_) => None,
+        Is::Rejected { reason, .. } => Some(reason.clone()),
+        Is::Processing | Is::Ready(_) => None,
     };
     Ok(RowJson {
         id: photo.id.to_string(),
@@ -194,6 +200,31 @@ pub(crate) struct Frame {
     pub(crate) ratio: String,
     pub(crate) average: String,
     pub(crate) truncated: bool,
+    /// Where it stands, for its name.
+    pub(crate) section: String,
+    pub(crate) stage: Stage,
+    pub(crate) shown: Shown,
+}
+
+impl Frame {
+    /// What its box is called: "IMG_2041.jpg, Ceremony, Final, hidden from guests" (5.4).
+    pub(crate) fn name(&self) -> String {
+        let section = (!self.section.is_empty()).then_some(self.section.as_str());
+        let stage = (self.stage != Stage::Undefined).then(|| mark::stage_word(self.stage));
+        let shown = (self.shown != Shown::Everyone).then(|| mark::shown_word(self.shown));
+        let words = [Some(self.file_name.as_str()), section, stage, shown];
+        words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The word in its strip; none when the photographer has said nothing.
+    pub(crate) fn stage_word(&self) -> Option<&'static str> {
+        (self.stage != Stage::Undefined).then(|| mark::stage_word(self.stage))
+    }
+
+    /// The words in its strip when not everyone sees it.
+    pub(crate) fn shown_word(&self) -> Option<&'static str> {
+        (self.shown != Shown::Everyone).then(|| mark::shown_word(self.shown))
+    }
 }
 
 /// Draws one; `None` for a photograph clients do not see.
@@ -217,6 +248,9 @@ pub(crate) async fn frame(
         ratio: format!("{:.4}", ratio.clamp(0.4, 3.0)),
         average: picture.average.clone(),
         truncated: picture.truncated,
+        section: photo.section.clone(),
+        stage: photo.stage,
+        shown: photo.shown,
     }))
 }
 
@@ -226,7 +260,7 @@ mod tests {
     use domain::ids::{GalleryId, PhotoId};
     use domain::photo::Version;
 
-    fn photo(key: &str, version: &str, state: Stage) -> Photo {
+    fn photo(key: &str, version: &str, state: Is) -> Photo {
         Photo {
             id: PhotoId::of_key(key),
             gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
@@ -240,22 +274,22 @@ mod tests {
             },
             state,
             uploaded: Timestamp::UNIX_EPOCH,
-            stage: domain::photo::Stage::default(),
-            shown: domain::photo::Shown::default(),
+            stage: Stage::default(),
+            shown: Shown::default(),
         }
     }
 
-    fn rejected() -> Stage {
-        Stage::Rejected {
+    fn rejected() -> Is {
+        Is::Rejected {
             code: "empty".into(),
             reason: "The file is empty.".into(),
         }
     }
 
-    /// What the page watches changes with a state and with a version, and with nothing else.
+    /// What the page watches changes with a state, a version and a mark.
     #[test]
-    fn a_fingerprint_changes_with_state_and_version() {
-        let before = [photo("a", "1", Stage::Processing)];
+    fn a_fingerprint_changes_with_state_version_and_mark() {
+        let before = [photo("a", "1", Is::Processing)];
         assert_eq!(fingerprint(&before), fingerprint(&before.clone()));
         assert_ne!(
             fingerprint(&before),
@@ -263,16 +297,16 @@ mod tests {
         );
         assert_ne!(
             fingerprint(&before),
-            fingerprint(&[photo("a", "2", Stage::Processing)])
+            fingerprint(&[photo("a", "2", Is::Processing)])
         );
+        let mut marked = before.clone();
+        marked[0].stage = Stage::Final;
+        assert_ne!(fingerprint(&before), fingerprint(&marked));
     }
 
     #[test]
     fn rows_are_chosen_by_id_and_state() {
-        let photos = [
-            photo("a", "1", Stage::Processing),
-            photo("b", "1", rejected()),
-        ];
+        let photos = [photo("a", "1", Is::Processing), photo("b", "1", rejected())];
         let wanted = |ids: Option<String>, state: Option<&str>| Wanted {
             ids,
             state: state.map(str::to_owned),

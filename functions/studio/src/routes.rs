@@ -1,10 +1,10 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
-use crate::{Studio, account, authorizations, contacts, galleries, gallery, member, photos, presets, settings, sign_in, team, uploads};
+use crate::{Studio, account, activity, authorizations, contacts, galleries, gallery, member, photos, presets, settings, sign_in, team, uploads};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
-use domain::team::Task::{Account, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team};
+use domain::team::Task::{Account, Activity, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team};
 use web::Rule::{Member, Public};
 use web::{Route, declared};
 
@@ -28,6 +28,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/studio/team", Member(Team)),
     Route::new("POST", "/studio/team/{member}", Member(Team)),
     Route::new("POST", "/studio/team/{member}/remove", Member(Team)),
+    Route::new("GET", "/studio/activity", Member(Activity)),
+    Route::new("GET", "/studio/activity.csv", Member(Export)),
     Route::new("GET", "/studio/new", Member(Galleries)),
     Route::new("POST", "/studio/galleries", Member(Galleries)),
     Route::new("POST", "/studio/presets/{preset}/remove", Member(Galleries)),
@@ -35,6 +37,8 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/studio/galleries/{gallery}/settings", Member(Galleries)),
     Route::new("POST", "/studio/galleries/{gallery}/settings", Member(Galleries)),
     Route::new("POST", "/studio/galleries/{gallery}/status", Member(Galleries)),
+    Route::new("GET", "/studio/galleries/{gallery}/activity", Member(Activity)),
+    Route::new("GET", "/studio/galleries/{gallery}/activity.csv", Member(Export)),
     Route::new("POST", "/studio/galleries/{gallery}/preset", Member(Galleries)),
     Route::new(
         "POST",
@@ -42,6 +46,7 @@ pub const ROUTES: &[Route] = &[
         Member(Galleries),
     ),
     Route::new("GET", "/studio/galleries/{gallery}/photos", Member(Look)),
+    Route::new("POST", "/studio/galleries/{gallery}/photos/mark", Member(Arrange)),
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/uploads",
@@ -117,6 +122,8 @@ fn account_routes() -> Router<Studio> {
         .route("/studio/account", get(account::page))
         .route("/studio/account/sessions/{session}/end", post(account::end))
         .route("/studio/account/everywhere", post(account::everywhere))
+        .route("/studio/activity", get(activity::studio))
+        .route("/studio/activity.csv", get(activity::studio_csv))
         .route("/studio/team", get(team::page).post(team::add))
         .route("/studio/team/{member}", post(team::change))
         .route("/studio/team/{member}/remove", post(team::remove))
@@ -134,6 +141,8 @@ fn gallery_routes() -> Router<Studio> {
         .route(&of("/settings"), get(settings::page).post(settings::save))
         .route(&of("/status"), post(settings::status))
         .route(&of("/preset"), post(presets::save))
+        .route(&of("/activity"), get(activity::gallery))
+        .route(&of("/activity.csv"), get(activity::gallery_csv))
         .route(&of("/enabled"), post(gallery::set_enabled))
 }
 
@@ -142,6 +151,7 @@ fn photo_routes() -> Router<Studio> {
     let of = |end: &str| format!("{ONE}{end}");
     Router::new()
         .route("/studio/galleries/{gallery}/photos", get(photos::rows))
+        .route("/studio/galleries/{gallery}/photos/mark", post(photos::mark))
         .route(ONE, post(uploads::start))
         .route(&of("/{upload}"), delete(uploads::cancel))
         .route(&of("/{upload}/parts"), get(uploads::parts))

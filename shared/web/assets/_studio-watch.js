@@ -56,7 +56,7 @@ async function redraw(photos) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("#photos");
   if (!fresh) return;
-  const name = (frame) => [frame.dataset.id, frame.dataset.version, frame.className].join();
+  const name = (frame) => [frame.dataset.id, frame.dataset.version, frame.dataset.mark, frame.className].join();
   const kept = new Map();
   for (const frame of photos.querySelectorAll("[data-version]")) kept.set(name(frame), frame);
   for (const frame of fresh.querySelectorAll("[data-version]")) {

@@ -2,17 +2,24 @@
 
 use super::{View, link, pin};
 use crate::Studio;
-use crate::member::Named;
+use crate::head::Head;
+use crate::member::{Me, Named};
 use crate::photos::{Frame, count, fingerprint, frame};
+use crate::reading::{Reading, status_in_general, studio as read};
 use askama::Template;
 use axum::response::Response;
+use domain::access::{Row, Subject};
 use domain::file_name::natural_order;
 use domain::gallery::{Counts, Gallery, Section, sections};
+use domain::ids::GalleryId;
+use domain::nesting::Tree;
 use domain::photo::{Photo, State};
-use domain::pin::{Pin, UnfitPin};
+use domain::pin::Pin;
+use domain::team::Task;
 use futures::future::try_join_all;
 use http::StatusCode;
-use web::{Failure, Page, Site, html};
+use jiff::Timestamp;
+use web::{Failure, Page, Site, html, words};
 
 /// Photographs shown at first, and by each press of "more".
 const STEP: usize = 60;
@@ -23,22 +30,39 @@ const NAMES: usize = 12;
 #[template(path = "gallery.html")]
 struct GalleryPage<'a> {
     page: Page<'a>,
+    head: Head,
     gallery: &'a Gallery,
-    door: Door<'a>,
+    may: May,
+    door: Door,
+    /// Galleries that stand in this one.
+    inside: Vec<Nested>,
     grid: Grid<'a>,
     notice: Option<&'static str>,
     bucket: &'a str,
     command: String,
 }
 
+/// What whoever looks may do here.
+struct May {
+    galleries: bool,
+    authorizations: bool,
+}
+
 /// What clients need to come in.
-struct Door<'a> {
+struct Door {
     link: String,
     pin: Option<Pin>,
-    /// What stands in the field for a new PIN: a proposal, or what was typed and does not do.
-    new_pin: String,
-    problem: Option<&'a UnfitPin>,
+    /// Who comes in, as one line.
+    who: String,
     under_attack: bool,
+}
+
+/// A gallery that stands in this one.
+struct Nested {
+    id: GalleryId,
+    title: String,
+    reading: Reading,
+    hidden: bool,
 }
 
 /// The photographs.
@@ -84,38 +108,89 @@ struct Part<'a> {
     frames: Vec<Frame>,
 }
 
-/// Draws the page; `unfit` is a new PIN that was typed and what is wrong with it.
+/// Draws the page.
 pub(super) async fn show(
     studio: &Studio,
+    me: &Me,
     named: &Named,
     site: &Site,
     view: &View,
-    unfit: Option<(String, UnfitPin)>,
 ) -> Result<Response, Failure> {
-    let (gallery, table) = (&named.gallery, &studio.table);
-    let (photos, under_attack) =
-        tokio::try_join!(table.photos_of(gallery.id), table.under_attack(gallery.id))
-            .map_err(Failure::fault)?;
-    let problem = unfit.as_ref().map(|(_, problem)| problem);
-    let typed = unfit.as_ref().map(|(typed, _)| typed.clone());
-    let door = Door {
-        link: link(site, gallery),
-        pin: pin(studio, named),
-        new_pin: typed.unwrap_or_else(|| Pin::proposed().expose().to_owned()),
-        problem,
-        under_attack,
-    };
+    let (gallery, table, now) = (&named.gallery, &studio.table, studio.now());
+    let (photos, under_attack, galleries, rows) = tokio::try_join!(
+        table.photos_of(gallery.id),
+        table.under_attack(gallery.id),
+        table.galleries(),
+        table.rows(gallery.table)
+    )
+    .map_err(Failure::fault)?;
+    let grid = grid(studio, &photos, view).await?;
     let page = GalleryPage {
         page: Page::new(&studio.name),
+        head: Head {
+            photos: format!("{} ready", grid.counts.ready),
+            arriving: (grid.counts.processing, grid.counts.rejected),
+            ..Head::of(studio, gallery, &galleries)
+        },
         gallery,
-        door,
-        grid: grid(studio, &photos, view).await?,
+        may: May {
+            galleries: me.may(Task::Galleries, now),
+            authorizations: me.may(Task::Authorizations, now),
+        },
+        door: Door {
+            link: link(site, gallery),
+            pin: pin(studio, me, named).filter(|_| gallery.table == gallery.id),
+            who: who(gallery, &galleries, &rows, now),
+            under_attack,
+        },
+        inside: inside(studio, gallery, &galleries),
+        grid,
         notice: view.done.as_deref().and_then(notice),
         bucket: studio.originals.name(),
         command: command(studio, gallery),
     };
-    let status = problem.map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(html(status, &page))
+    Ok(html(StatusCode::OK, &page))
+}
+
+fn inside(studio: &Studio, gallery: &Gallery, galleries: &[Gallery]) -> Vec<Nested> {
+    let (now, zone) = (studio.now(), &studio.zone);
+    let nested = Tree::of(galleries).inside(gallery.id).into_iter();
+    let nested = nested.map(|one| Nested {
+        id: one.id,
+        title: one.title.clone(),
+        reading: read(one, status_in_general(one, now), now, zone),
+        hidden: one.hidden,
+    });
+    nested.collect()
+}
+
+/// Who comes in, as one line: by the link, by name, or by another gallery's table.
+fn who(gallery: &Gallery, galleries: &[Gallery], rows: &[Row], now: Timestamp) -> String {
+    let standing = |row: &&Row| row.stands(now) && row.rights.enter;
+    let anybody = rows
+        .iter()
+        .filter(standing)
+        .find(|row| row.subject == Subject::Anybody);
+    let named = rows.iter().filter(standing);
+    let named = named.filter(|row| row.subject.identified()).count();
+    let link = anybody.map(|row| match row.pin {
+        Some(_) => "whoever has link and PIN",
+        None => "whoever has the link",
+    });
+    let people = (named > 0)
+        .then(|| words::count(named, "person or group by name", "people or groups by name"));
+    let who: Vec<String> = link.map(str::to_owned).into_iter().chain(people).collect();
+    let who = if who.is_empty() {
+        "nobody yet".to_owned()
+    } else {
+        who.join(", ")
+    };
+    if gallery.table == gallery.id {
+        return who;
+    }
+    let mut governing = galleries.iter().filter(|one| one.id == gallery.table);
+    let title = governing.next().map_or("another gallery", |one| &one.title);
+    format!("{who}, as in {title}")
 }
 
 async fn grid<'a>(studio: &Studio, photos: &'a [Photo], view: &View) -> Result<Grid<'a>, Failure> {
@@ -196,11 +271,12 @@ fn pending(photos: &[Photo]) -> Vec<&Photo> {
 
 fn notice(done: &str) -> Option<&'static str> {
     match done {
-        "pin" => Some("The PIN is changed. Everyone must enter the new one, from now on."),
         "paused" => {
             Some("The gallery is paused. Clients read that you paused it; nothing is deleted.")
         }
         "opened" => Some("The gallery is open. The same link and PIN work again."),
+        "marked" => Some("Marked. Clients see it from their next click on."),
+        "none" => Some("Nothing was ticked. Tick photographs first, or “all of them”."),
         _ => None,
     }
 }
@@ -213,4 +289,34 @@ fn command(studio: &Studio, gallery: &Gallery) -> String {
         .unwrap_or_default();
     let (bucket, folder) = (studio.originals.name(), &gallery.folder);
     format!("aws s3 cp DIR s3://{bucket}/{folder}/Ceremony/ --recursive{endpoint}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::Rights;
+
+    /// 4.4: the page says in one line who comes in, by whose table.
+    #[test]
+    fn who_comes_in_is_one_line() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let above = Gallery::new("Lindqvist".into(), "l".into(), now);
+        let mut gallery = Gallery::new("Wedding".into(), "w".into(), now);
+        let all = [above.clone(), gallery.clone()];
+        let anybody = Row::new(Subject::Anybody, Rights::LOOK);
+        let marta = Subject::Person("marta@example.com".parse().unwrap());
+        let rows = [anybody.clone(), Row::new(marta, Rights::LOOK)];
+        assert_eq!(
+            who(&gallery, &all, &rows, now),
+            "whoever has the link, 1 person or group by name"
+        );
+        let mut off = anybody;
+        off.active = false;
+        assert_eq!(who(&gallery, &all, &[off.clone()], now), "nobody yet");
+        gallery.table = above.id;
+        assert_eq!(
+            who(&gallery, &all, &[off], now),
+            "nobody yet, as in Lindqvist"
+        );
+    }
 }
