@@ -158,7 +158,7 @@ impl Failure {
                 "Nothing that was chosen is lost. Ask {studio} if you need more time."
             ),
             Self::NotFinal => format!(
-                "It can be downloaded when {studio} has finished it. Those that are marked Final can be downloaded now."
+                "It can be downloaded when {studio} has finished it. Those that are finished have their download beside them in the gallery."
             ),
             Self::NotDelivered => format!(
                 "{studio} is preparing them and writes to you when they can be downloaded. You can look at them until then."
