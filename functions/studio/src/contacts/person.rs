@@ -2,21 +2,27 @@
 
 use super::book::key;
 use super::{log, name};
-use crate::Studio;
+use crate::activity::words::Names;
 use crate::authorizations::form::Fields;
 use crate::authorizations::words;
 use crate::member::{From, Me};
+use crate::{Studio, when};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{PersonSession, Rows};
+use domain::activity::Event;
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, GroupId, TokenHash};
+use domain::team::Task;
 use http::StatusCode;
 use serde::Deserialize;
 use table::{Group, Person};
 use web::{Failure, Page, html};
+
+/// Events of one page.
+const EVENTS: usize = 50;
 
 #[derive(Template)]
 #[template(path = "contact.html")]
@@ -28,6 +34,25 @@ struct ContactPage<'a> {
     problem: Option<String>,
     groups: Vec<Choice>,
     galleries: Vec<Seen>,
+    /// None: not for this member to read.
+    deeds: Option<Deeds>,
+}
+
+/// What they did, and what was done to them by name.
+#[derive(Default)]
+struct Deeds {
+    list: Vec<Deed>,
+    /// Where older ones are read on.
+    older: Option<String>,
+}
+
+/// An event.
+struct Deed {
+    at: String,
+    iso: String,
+    who: String,
+    what: String,
+    gallery: Option<String>,
 }
 
 /// A group the contact may be in.
@@ -56,25 +81,26 @@ pub(crate) struct At {
 #[derive(Deserialize, Default)]
 pub(crate) struct Asked {
     done: Option<String>,
+    /// Only events before this cursor.
+    before: Option<String>,
 }
 
 /// `GET /studio/contacts/{person}`.
 pub(crate) async fn page(
     State(studio): State<Studio>,
+    me: Me,
     Path(at): Path<At>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let person = named(&studio, &at.person).await?;
-    let notice = asked
-        .done
-        .map(|_| "Saved. Groups count from their next request.");
-    show(&studio, &person, notice, None).await
+    show(&studio, &me, &person, &asked, None).await
 }
 
 async fn show(
     studio: &Studio,
+    me: &Me,
     person: &Person,
-    notice: Option<&'static str>,
+    asked: &Asked,
     problem: Option<(StatusCode, String)>,
 ) -> Result<Response, Failure> {
     let now = studio.now();
@@ -95,7 +121,11 @@ async fn show(
         page: Page::new(&studio.name),
         key: &key(&person.email),
         person,
-        notice,
+        notice: asked
+            .done
+            .as_ref()
+            .map(|_| "Saved. Groups count from their next request."),
+        deeds: deeds(studio, me, person, asked).await?,
         problem: problem.map(|(_, problem)| problem),
         groups: groups
             .iter()
@@ -107,6 +137,36 @@ async fn show(
             .collect(),
     };
     Ok(html(status, &page))
+}
+
+/// The events of a person, for whoever may read activity.
+async fn deeds(
+    studio: &Studio,
+    me: &Me,
+    person: &Person,
+    asked: &Asked,
+) -> Result<Option<Deeds>, Failure> {
+    let (now, zone) = (studio.now(), &studio.zone);
+    if !me.may(Task::Activity, now) {
+        return Ok(None);
+    }
+    let (table, before) = (&studio.table, asked.before.as_deref());
+    let ((events, next), galleries) = tokio::try_join!(
+        table.events_of(&person.email, EVENTS, before, now),
+        table.galleries()
+    )?;
+    let names = Names::of(studio, &events, &[], &[], &galleries).await?;
+    let deed = |event: &Event| Deed {
+        at: when::moment(event.at, now, zone),
+        iso: event.at.to_string(),
+        who: names.who(&event.who, event.gallery),
+        what: names.what(&event.what),
+        gallery: event.gallery.and_then(|id| names.gallery(id)),
+    };
+    Ok(Some(Deeds {
+        list: events.iter().map(deed).collect(),
+        older: next,
+    }))
 }
 
 impl Choice {
@@ -153,7 +213,7 @@ pub(crate) async fn save(
         Ok(name) => name,
         Err(problem) => {
             let problem = Some((StatusCode::UNPROCESSABLE_ENTITY, problem));
-            return show(&studio, &old, None, problem).await;
+            return show(&studio, &me, &old, &Asked::default(), problem).await;
         }
     };
     let known = studio.table.groups().await?;
@@ -170,7 +230,7 @@ pub(crate) async fn save(
             "Somebody changed this contact a moment before you. It is shown as it is now.";
         let problem = Some((StatusCode::CONFLICT, problem.into()));
         let now = named(&studio, &at.person).await?;
-        return show(&studio, &now, None, problem).await;
+        return show(&studio, &me, &now, &Asked::default(), problem).await;
     }
     let changes = format!("contact {} saved", new.email.as_str());
     log(&studio, &me, &from, changes).await?;
