@@ -76,7 +76,6 @@ async fn deliver(post: &Post, key: &OutboxKey, now: Timestamp) -> Result<(), Uns
         return Err(fault);
     }
     post.table.sent(key).await?;
-    tracing::info!("sent a mail");
     Ok(())
 }
 
@@ -95,6 +94,7 @@ async fn send(post: &Post, letter: Letter) -> Result<(), Unsent> {
         .send()
         .await
         .map_err(|fault| refused(fault.code()))?;
+    tracing::info!("sent a mail");
     Ok(())
 }
 
