@@ -7,7 +7,9 @@
 
 mod attack;
 mod case;
+mod crossing;
 mod door;
+mod failures;
 mod headers;
 mod leaks;
 mod matrix;
