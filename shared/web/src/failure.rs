@@ -164,7 +164,7 @@ impl Failure {
             let body = serde_json::json!({ "error": code, "message": sentence });
             (self.status(), Json(body)).into_response()
         } else {
-            let about = words::about(reader.path);
+            let about = self.about(reader.path);
             let page = Page::new(reader.studio).with_banner(reader.banner.as_ref());
             let page = FailurePage {
                 page: if words::in_studio(reader.path) {

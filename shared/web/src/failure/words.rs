@@ -194,7 +194,7 @@ impl Failure {
         if in_studio(reader.path) {
             return vec![button("Your galleries", "/studio", false)];
         }
-        let about = about(reader.path);
+        let about = self.about(reader.path);
         let gallery = about.starts_with("/g/").then_some(about.as_str());
         let ask = |first| {
             let text = format!("Ask {}", reader.studio);
@@ -240,8 +240,18 @@ pub(super) fn in_studio(path: &str) -> bool {
     path == "/studio" || path.starts_with("/studio/")
 }
 
-/// What a question from here is about: the gallery's link, whatever of it was asked for; else nothing.
-pub(super) fn about(path: &str) -> String {
+impl Failure {
+    /// What a question from here is about: the gallery's link, whatever of it was asked for; else nothing. Where there is
+    /// nothing, nothing is repeated: an unknown link reads like a malformed one.
+    pub(super) fn about(&self, path: &str) -> String {
+        match self {
+            Self::NotFound | Self::NotThatWay => String::new(),
+            _ => gallery_of(path),
+        }
+    }
+}
+
+fn gallery_of(path: &str) -> String {
     let mut parts = path.trim_start_matches('/').split('/');
     match (parts.next(), parts.next()) {
         (Some("g" | "download"), Some(link)) if !link.is_empty() => format!("/g/{link}"),
