@@ -1,9 +1,10 @@
 //! Every route of the template has a handler, and every handler a route.
 
 use tests::template::functions;
+use web::Route;
 
 /// The routes a function's code says it has.
-fn declared(package: &str) -> Option<&'static [(&'static str, &'static str)]> {
+fn declared(package: &str) -> Option<&'static [Route]> {
     match package {
         "gallery" => Some(gallery::ROUTES),
         "studio" => Some(studio::ROUTES),
@@ -18,7 +19,7 @@ fn routes_are_those_of_the_code() {
         let mut expected: Vec<(String, String)> = declared(&function.package)
             .into_iter()
             .flatten()
-            .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+            .map(|route| (route.method.to_owned(), route.path.to_owned()))
             .collect();
         expected.sort();
         assert_eq!(function.routes(), expected, "{}", function.id);
@@ -39,7 +40,7 @@ fn every_route_of_a_router_is_in_its_list() {
         let mut listed: Vec<&str> = declared(package)
             .unwrap()
             .iter()
-            .map(|(_, path)| *path)
+            .map(|route| route.path)
             .filter(|path| *path != "$default")
             .collect();
         listed.sort_unstable();
