@@ -103,35 +103,47 @@ pub async fn send(
         words(&question.text),
         reply_to(me.as_ref(), &question.email),
     );
-    let about = back(&question.about);
     let (text, from) = match (text, from) {
         (Ok(text), Ok(from)) => (text, from),
         (text, from) => {
-            let page = AskPage {
-                page: Page::new(&gallery.name),
-                me: me.as_ref().map(|me| me.email.as_str()),
-                about,
-                back: way_back(about),
-                text: &question.text,
-                email: &question.email,
-                text_problem: text.err(),
-                email_problem: from.err(),
-            };
-            return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &page));
+            let problems = [text.err(), from.err()];
+            return Ok(again(&gallery, me.as_ref(), &question, problems));
         }
     };
     let now = gallery.now();
     if !gallery.table.take_ask(site.address, now).await? {
         return Err(Failure::Wait(PAUSE));
     }
+    let about = back(&question.about);
+    let way = web::ask_about(about);
     let about = subject(&gallery, about, me.as_ref(), &cookies).await?;
     gallery
         .table
         .post(&Mail::Question { from, about, text }, now)
         .await?;
-    let back = web::ask_about(back(&question.about));
-    let mark = if back.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{back}{mark}sent=1")).into_response())
+    let mark = if way.contains('?') { '&' } else { '?' };
+    Ok(Redirect::to(&format!("{way}{mark}sent=1")).into_response())
+}
+
+/// The form as it was sent, with what is wrong with it.
+fn again(
+    gallery: &Gallery,
+    me: Option<&PersonSession>,
+    question: &Question,
+    [text_problem, email_problem]: [Option<String>; 2],
+) -> Response {
+    let about = back(&question.about);
+    let page = AskPage {
+        page: Page::new(&gallery.name),
+        me: me.map(|me| me.email.as_str()),
+        about,
+        back: way_back(about),
+        text: &question.text,
+        email: &question.email,
+        text_problem,
+        email_problem,
+    };
+    html(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// Where *Back* leads: what a question about a gallery of the list is about is no page.

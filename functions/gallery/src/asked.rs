@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::email::Email;
 use domain::ids::{SecretToken, TokenHash, six_digits};
 use domain::throttle::CODE_LIFE;
+use jiff::Timestamp;
 use table::{Mail, Realm, SignInCode};
 use web::{Cookies, Failure, Site};
 
@@ -70,8 +71,27 @@ pub async fn send(
     then: &str,
 ) -> Result<Cookies, Failure> {
     let (now, nonce) = (gallery.now(), SecretToken::random());
+    let (code, mail) = code_for(&nonce, to, known, now);
+    let table = &gallery.table;
+    let opened = table
+        .open_code(Realm::Client, &code, Some(&mail), site.address, now)
+        .await?
+        .is_ok();
+    let masked = to.masked();
+    // Over the budget of mails the code of the last one goes on working in the browser that asked for it.
+    let before = Asked::of(&cookies).filter(|before| !opened && before.masked == masked);
+    let asked = Asked {
+        nonce: before.map_or(nonce, |before| before.nonce),
+        masked,
+        then: local(then).to_owned(),
+    };
+    Ok(asked.keep(cookies))
+}
+
+/// The code and its mail; for an unknown address what looks and weighs like them.
+fn code_for(nonce: &SecretToken, to: &Email, known: bool, now: Timestamp) -> (SignInCode, Mail) {
     let (digits, link, nothing) = (six_digits(), SecretToken::random(), SecretToken::random());
-    let typed = code_hash(&nonce, &digits);
+    let typed = code_hash(nonce, &digits);
     let mail = Mail::ClientCode {
         to: to.clone(),
         code: digits,
@@ -89,20 +109,7 @@ pub async fn send(
         email: to.clone(),
         expires: now + CODE_LIFE,
     };
-    let table = &gallery.table;
-    let opened = table
-        .open_code(Realm::Client, &code, Some(&mail), site.address, now)
-        .await?
-        .is_ok();
-    let masked = to.masked();
-    // Over the budget of mails the code of the last one goes on working in the browser that asked for it.
-    let before = Asked::of(&cookies).filter(|before| !opened && before.masked == masked);
-    let asked = Asked {
-        nonce: before.map_or(nonce, |before| before.nonce),
-        masked,
-        then: local(then).to_owned(),
-    };
-    Ok(asked.keep(cookies))
+    (code, mail)
 }
 
 /// The code as the table knows it: without the browser's nonce a leaked table tells nothing about six digits.
@@ -129,6 +136,32 @@ mod tests {
     fn browser() -> Cookies {
         let (parts, ()) = http::Request::new(()).into_parts();
         Cookies::of(&parts)
+    }
+
+    /// an address nobody knows gets a code that no digits and no link make, and a mail that is dropped.
+    #[test]
+    fn an_unknown_address_gets_a_code_that_nothing_makes() {
+        let to: Email = "matilda@example.com".parse().unwrap();
+        let (nonce, now) = (SecretToken::random(), Timestamp::UNIX_EPOCH);
+        let (code, mail) = code_for(&nonce, &to, false, now);
+        assert_eq!(mail, Mail::Decoy);
+        for digits in ["", "000000", "482916"] {
+            assert_ne!(code.code, code_hash(&nonce, digits));
+        }
+        let (code, mail) = code_for(&nonce, &to, true, now);
+        let Mail::ClientCode {
+            code: digits,
+            link_path,
+            ..
+        } = mail
+        else {
+            panic!("{mail:?}");
+        };
+        assert_eq!(code.code, code_hash(&nonce, &digits));
+        let path = link_path.unwrap();
+        let token = path.strip_prefix("/sign-in/link/").unwrap();
+        assert_eq!(code.link, TokenHash::of(token));
+        assert_eq!(code.expires, now + CODE_LIFE);
     }
 
     /// the same digits in another browser are another code.
