@@ -205,9 +205,9 @@ fn gives(world: &World, row: &Row, action: Action) -> bool {
         return matches!(action, Action::Enter | Action::View);
     }
     let preview = matches!(world.arrival, Arrival::Preview(_));
-    let choose = !history && !closed && !(g.delivered.is_some() && g.kind != Kind::Delivery);
-    let files =
-        (!history || g.archive_downloads) && !(g.wait_for_delivery && g.delivered.is_none());
+    let undelivered = g.delivered.is_none();
+    let choose = !history && !closed && (undelivered || g.kind == Kind::Delivery);
+    let files = (!history || g.archive_downloads) && (!g.wait_for_delivery || !undelivered);
     match action {
         Action::Enter | Action::View => true,
         Action::Select => r.select && choose && !preview,
