@@ -200,20 +200,29 @@ pub async fn code(
 
 /// `GET /sign-in/link/{token}`: offers one button in the browser that asked. It changes nothing, however often and by
 /// whomever it is fetched, so it does not even look the token up.
+///
+/// # Errors
+/// What cannot be a token: it stands in the address that the button leads to.
 pub async fn link(
     State(gallery): State<Gallery>,
     Path(token): Path<String>,
     cookies: Cookies,
-) -> Response {
+) -> Result<Response, Failure> {
+    let token: SecretToken = token.parse()?;
     let asked = Asked::of(&cookies);
-    offer(&gallery, StatusCode::OK, &token, asked.as_ref())
+    Ok(offer(&gallery, StatusCode::OK, &token, asked.as_ref()))
 }
 
-fn offer(gallery: &Gallery, status: StatusCode, token: &str, asked: Option<&Asked>) -> Response {
+fn offer(
+    gallery: &Gallery,
+    status: StatusCode,
+    token: &SecretToken,
+    asked: Option<&Asked>,
+) -> Response {
     let page = LinkPage {
         page: Page::new(&gallery.name).asking(""),
         masked: asked.map(|asked| asked.masked.as_str()),
-        token,
+        token: token.expose(),
     };
     html(status, &page)
 }
@@ -229,11 +238,11 @@ pub async fn use_link(
     headers: HeaderMap,
     cookies: Cookies,
 ) -> Result<Response, Failure> {
+    let token: SecretToken = token.parse()?;
     let Some(asked) = Asked::of(&cookies) else {
         return Ok(offer(&gallery, StatusCode::FORBIDDEN, &token, None));
     };
-    let link = token.parse::<SecretToken>()?.hash();
-    let (table, nonce) = (&gallery.table, asked.nonce.hash());
+    let (table, nonce, link) = (&gallery.table, asked.nonce.hash(), token.hash());
     let outcome = table
         .try_code_link(Realm::Client, &nonce, &link, gallery.now())
         .await?;
