@@ -1,6 +1,8 @@
 //! The authorization table of a gallery (product 4.4): who may do what, until when. Rows, the PIN, the link, sections
 //! with tables of their own, and adding people.
 
+/// What every handler here works with.
+mod desk;
 /// The PIN of row *Anybody*, and the clients' link.
 mod door;
 /// A row as its form sends it.
@@ -20,22 +22,21 @@ mod warn;
 /// Rights and changes in words.
 pub(crate) mod words;
 
-pub(crate) use sheet::{View, show};
+pub(crate) use desk::Desk;
 
 use crate::Studio;
-use crate::member::{Me, Named};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::Query;
+use axum::response::Response;
 use axum::routing::{get, post};
-use domain::access::{PinLock, Row};
-use domain::gallery::Gallery;
+use domain::access::PinLock;
 use domain::ids::GalleryId;
 use domain::pin::Pin;
 use http::StatusCode;
 use serde::Deserialize;
-use web::{Failure, Page, Site, html};
+use sheet::View;
+use web::{Failure, Page, html};
 
 /// The routes of this module, each declared in [`crate::ROUTES`].
 pub(crate) fn routes() -> Router<Studio> {
@@ -69,22 +70,16 @@ pub(crate) struct Asked {
 }
 
 /// `GET …/authorizations`. A PIN that was locked under an older secret is locked anew (no visit ends by it).
-pub(crate) async fn page(
-    State(studio): State<Studio>,
-    me: Me,
-    named: Named,
-    site: Site,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    if let Some(pin) = &named.row.pin {
-        relock(&studio, named.gallery.id, pin).await?;
+pub(crate) async fn page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    if let Some(pin) = &desk.anybody.pin {
+        relock(&desk.studio, desk.gallery.id, pin).await?;
     }
     let view = View {
         done: asked.done.as_deref(),
         all_sections: asked.sections.is_some(),
         ..View::default()
     };
-    show(&studio, &me, &named.gallery, &site, &view).await
+    desk.show(&view).await
 }
 
 /// Locks the gallery's PIN anew when the stack's secret was rotated since. Its hash takes the processor for a while and
@@ -108,34 +103,6 @@ async fn relock(studio: &Studio, gallery: GalleryId, pin: &PinLock) -> Result<()
     Ok(())
 }
 
-/// Refuses to change rows of a gallery that follows another's table.
-fn own(gallery: &Gallery) -> Result<(), Failure> {
-    if gallery.table == gallery.id {
-        Ok(())
-    } else {
-        let why = "This gallery follows another gallery’s table. Make a table of its own first, or change the other.";
-        Err(Failure::Conflict(why.into()))
-    }
-}
-
-/// The row of that name in the gallery's own table.
-async fn row_named(studio: &Studio, gallery: &Gallery, name: &str) -> Result<Row, Failure> {
-    own(gallery)?;
-    let rows = studio.table.rows(gallery.id).await?;
-    key::named(&rows, name).cloned().ok_or(Failure::NotFound)
-}
-
-/// To the table's page; `done` names what is said there.
-pub(crate) fn back(gallery: &Gallery, done: &str) -> Response {
-    let path = format!("{}?done={done}", path(gallery));
-    Redirect::to(&path).into_response()
-}
-
-/// The table's page.
-pub(crate) fn path(gallery: &Gallery) -> String {
-    format!("/studio/galleries/{}/authorizations", gallery.id)
-}
-
 /// A question before something that cannot be undone from here.
 #[derive(Template)]
 #[template(path = "sure.html")]
@@ -145,7 +112,6 @@ pub(crate) struct Sure<'a> {
     pub(crate) question: String,
     pub(crate) sentences: Vec<String>,
     pub(crate) action: String,
-    pub(crate) seen: Option<u64>,
     pub(crate) button: &'a str,
     pub(crate) back: String,
 }

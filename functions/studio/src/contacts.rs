@@ -17,9 +17,11 @@ use axum::routing::{get, post};
 use axum::{Form, Router};
 use book::{Book, Entry, GroupEntry};
 use domain::activity::{What, cell};
+use domain::email::{Email, NotAnEmail};
 use domain::gallery::title;
 use domain::team::Task;
 use http::{StatusCode, header};
+use jiff::Timestamp;
 use serde::Deserialize;
 use table::Person;
 use web::{Failure, Page, html, words};
@@ -135,39 +137,36 @@ pub(crate) async fn add(
     from: From,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
+    let problem = match read(&fields, studio.now()) {
+        Ok(person) if studio.table.save_person(&person, None).await? => {
+            let change = format!("contact {} added", person.email.as_str());
+            log(&studio, &me, &from, change).await?;
+            return Ok(back("added"));
+        }
+        Ok(_) => "That address is a contact already.".into(),
+        Err(problem) => problem,
+    };
     let typed = Typed {
         email: fields.one("email"),
         name: fields.one("name"),
         ..Typed::default()
     };
-    let asked = Asked::default();
-    let (email, name) = match (typed.email.parse(), name(typed.name)) {
-        (Ok(email), Ok(name)) => (email, name),
-        (Err(problem), _) => {
-            let problem = format!("{problem}");
-            return show(&studio, &me, &asked, Some(problem), typed).await;
-        }
-        (_, Err(problem)) => return show(&studio, &me, &asked, Some(problem), typed).await,
-    };
-    let person = Person {
+    show(&studio, &me, &Asked::default(), Some(problem), typed).await
+}
+
+/// The contact as it was typed.
+fn read(fields: &Fields, now: Timestamp) -> Result<Person, String> {
+    let email: Email = fields
+        .one("email")
+        .parse()
+        .map_err(|problem: NotAnEmail| problem.to_string())?;
+    Ok(Person {
         email,
-        name,
+        name: name(fields.one("name"))?,
         groups: Vec::new(),
-        created: studio.now(),
+        created: now,
         revision: 0,
-    };
-    if !studio.table.save_person(&person, None).await? {
-        let problem = "That address is a contact already.".to_owned();
-        return show(&studio, &me, &asked, Some(problem), typed).await;
-    }
-    log(
-        &studio,
-        &me,
-        &from,
-        format!("contact {} added", person.email.as_str()),
-    )
-    .await?;
-    Ok(back("added"))
+    })
 }
 
 /// A name as it may stand beside an address; it may be empty.

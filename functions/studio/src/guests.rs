@@ -1,11 +1,9 @@
 //! Guest links made by the studio (C7, C8): to look and nothing else, with an end of their own.
 
-use crate::Studio;
+use crate::authorizations::Desk;
 use crate::authorizations::form::Fields;
-use crate::authorizations::{View, back, show};
-use crate::member::{From, Me, Named};
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::activity::{What, Who};
 use domain::gallery::title;
@@ -13,40 +11,31 @@ use domain::ids::{GuestId, LinkToken};
 use http::StatusCode;
 use serde::Deserialize;
 use table::GuestLink;
-use web::{Failure, Site};
+use web::Failure;
+
+const UNFIT: &str =
+    "A guest link needs a name that says for whom, and a last day as 2027-09-14 or none.";
 
 /// `POST …/guests`: makes a link. Its row stands in the table, where it is shown again and ended.
-pub(crate) async fn make(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    site: Site,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    let (label, until) = (title(fields.one("label")), fields.until(&studio.zone));
+pub(crate) async fn make(desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
+    let (label, until) = (title(fields.one("label")), fields.until(&desk.studio.zone));
     let (Ok(label), Ok(until)) = (label, until) else {
-        let why =
-            "A guest link needs a name that says for whom, and a last day as 2027-09-14 or none.";
-        let view = View::problem(StatusCode::UNPROCESSABLE_ENTITY, why.into());
-        return show(&studio, &me, &gallery, &site, &view).await;
+        return desk.refuse(StatusCode::UNPROCESSABLE_ENTITY, UNFIT).await;
     };
-    let now = studio.now();
+    let now = desk.studio.now();
     let guest = GuestLink {
         id: GuestId::new(now),
-        gallery: gallery.id,
+        gallery: desk.gallery.id,
         label: label.clone(),
         link: LinkToken::random().expose().to_owned(),
-        made_by: Who::Member(me.0.member.email.clone()),
+        made_by: Who::Member(desk.me.0.member.email.clone()),
         created: now,
         until,
         ended: false,
     };
-    studio.table.make_guest(&guest).await?;
-    studio
-        .log(&me, &from, Some(gallery.id), What::GuestLinkMade { label })
-        .await?;
-    Ok(back(&gallery, "guest"))
+    desk.studio.table.make_guest(&guest).await?;
+    desk.log(What::GuestLinkMade { label }).await?;
+    Ok(desk.back("guest"))
 }
 
 /// Which link the path names.
@@ -56,18 +45,10 @@ pub(crate) struct At {
 }
 
 /// `POST …/guests/{guest}/end`: dead at its holder's next request.
-pub(crate) async fn end(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    Path(at): Path<At>,
-) -> Result<Response, Failure> {
+pub(crate) async fn end(desk: Desk, Path(at): Path<At>) -> Result<Response, Failure> {
     let guest: GuestId = at.guest.parse()?;
-    let ended = studio.table.end_guest(gallery.id, guest).await?;
+    let ended = desk.studio.table.end_guest(desk.gallery.id, guest).await?;
     let label = ended.ok_or(Failure::NotFound)?.label;
-    studio
-        .log(&me, &from, Some(gallery.id), What::GuestLinkEnded { label })
-        .await?;
-    Ok(back(&gallery, "guest-ended"))
+    desk.log(What::GuestLinkEnded { label }).await?;
+    Ok(desk.back("guest-ended"))
 }

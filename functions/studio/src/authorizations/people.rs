@@ -3,25 +3,26 @@
 /// Making the rows and sending the invitations.
 mod adding;
 
+use super::Desk;
 use super::form::{Fields, UnfitRow};
 use super::row::At;
 use super::sheet::{originals_code, web_code};
-use super::{back, own, row_named, words};
-use crate::Studio;
-use crate::member::{From, Me, Named};
+use super::words;
 use crate::when;
 use adding::Adding;
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::access::{Rights, Row, Subject};
 use domain::gallery::{Gallery, Kind};
 use domain::ids::GroupId;
 use domain::preset::Preset;
+use domain::team::Task;
 use domain::throttle::DAILY_INVITATIONS;
 use http::StatusCode;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use table::{Group, Invitation, Person};
 use web::{Failure, Page, html, words as web_words};
 
@@ -33,15 +34,15 @@ const AT_ONCE: usize = 200;
 struct PeoplePage<'a> {
     page: Page<'a>,
     gallery: &'a Gallery,
+    link: String,
     addresses: &'a str,
-    problem: Option<String>,
-    row_problem: Option<UnfitRow>,
+    problems: Problems,
     contacts: Vec<Contact>,
     groups: Vec<Choice>,
     rights: Rights,
     web: &'static str,
     originals: &'static str,
-    quota: String,
+    quota: &'a str,
     until: &'a str,
     preset: String,
     message: &'a str,
@@ -94,64 +95,75 @@ fn start(kind: Kind) -> Rights {
 }
 
 /// `GET …/people`: the form.
-pub(crate) async fn blank(State(studio): State<Studio>, named: Named) -> Result<Response, Failure> {
-    own(&named.gallery)?;
-    draw(&studio, &named, &Fields::default(), None, None).await
+pub(crate) async fn blank(desk: Desk) -> Result<Response, Failure> {
+    desk.own()?;
+    draw(&desk, &Fields::default(), Problems::default()).await
+}
+
+/// What is wrong with what was typed.
+#[derive(Default)]
+struct Problems {
+    addresses: Option<String>,
+    row: Option<UnfitRow>,
+}
+
+impl Problems {
+    fn status(&self) -> StatusCode {
+        if self.addresses.is_some() || self.row.is_some() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        }
+    }
 }
 
 /// Draws the form, with what was typed and what is wrong with it.
-async fn draw(
-    studio: &Studio,
-    Named { gallery, row }: &Named,
-    fields: &Fields,
-    problem: Option<String>,
-    row_problem: Option<UnfitRow>,
-) -> Result<Response, Failure> {
-    let table = &studio.table;
+async fn draw(desk: &Desk, fields: &Fields, problems: Problems) -> Result<Response, Failure> {
+    let (studio, gallery) = (&desk.studio, &desk.gallery);
     let (people, groups, sent) = tokio::try_join!(
-        table.people(),
-        table.groups(),
-        table.invitations(gallery.id)
+        studio.table.people(),
+        studio.table.groups(),
+        studio.table.invitations(gallery.id)
     )?;
-    let wrong = problem.is_some() || row_problem.is_some();
     let asked = fields.on("asked");
-    let (rights, fallback) = (fields.rights(), start(gallery.kind));
-    let rights = if asked {
-        rights.unwrap_or(fallback)
-    } else {
-        fallback
-    };
-    let end = gallery.expires.map(|end| when::until(end, &studio.zone));
+    let fallback = start(gallery.kind);
+    let typed = fields.rights().ok().filter(|_| asked);
+    let rights = typed.unwrap_or(fallback);
+    let status = problems.status();
     let page = PeoplePage {
         page: Page::new(&studio.name),
         gallery,
+        link: format!("{}/g/{}", desk.site.origin, gallery.link),
         addresses: fields.one("addresses"),
-        problem,
-        row_problem,
+        problems,
         groups: choices(&groups, &people, fields),
-        contacts: people.into_iter().map(Contact::from).collect(),
+        contacts: contacts(desk, people),
         rights,
         web: web_code(rights.web),
         originals: originals_code(rights.originals),
-        quota: rights.quota.map_or_else(String::new, |n| n.to_string()),
+        quota: fields.one("quota"),
         until: fields.one("until"),
         preset: words::rights(&fallback),
         message: fields.one("message"),
         invite: !asked || fields.on("invite"),
-        pin_set: row.pin.is_some(),
-        open_until: end,
+        pin_set: desk.anybody.pin.is_some(),
+        open_until: gallery.expires.map(|end| when::until(end, &studio.zone)),
         left: left(&sent, studio.now()),
         limit: DAILY_INVITATIONS,
-    };
-    let status = if wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
     };
     Ok(html(status, &page))
 }
 
-impl std::convert::From<Person> for Contact {
+/// The contacts that are offered: to those who may see them all (4.1).
+fn contacts(desk: &Desk, people: Vec<Person>) -> Vec<Contact> {
+    if desk.me.may(Task::Contacts, desk.studio.now()) {
+        people.into_iter().map(Contact::from).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+impl From<Person> for Contact {
     fn from(person: Person) -> Self {
         Self {
             email: person.email.as_str().to_owned(),
@@ -187,39 +199,29 @@ fn left(sent: &[Invitation], now: Timestamp) -> u64 {
 
 /// `POST …/people`: makes the rows and sends the invitations. Rows that are there already are kept and named; while one
 /// address is malformed nothing is done, and everything that was typed stands in the form again.
-pub(crate) async fn add(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    named: Named,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    own(&named.gallery)?;
+pub(crate) async fn add(desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
+    desk.own()?;
     let (good, bad) = fields.addresses("addresses");
-    let groups: Vec<GroupId> = fields
-        .all("group")
-        .filter_map(|id| id.parse().ok())
-        .collect();
-    if let Some(problem) = unfit(good.len() + groups.len(), &bad) {
-        return draw(&studio, &named, &fields, Some(problem), None).await;
-    }
-    let row = match row(&fields, &studio) {
-        Ok(row) => row,
-        Err(problem) => return draw(&studio, &named, &fields, None, Some(problem)).await,
+    let ids = fields.all("group").filter_map(|id| id.parse().ok());
+    let groups: Vec<GroupId> = ids.collect();
+    let addresses = unfit(good.len() + groups.len(), &bad);
+    let row = match (row(&fields, &desk.studio.zone), &addresses) {
+        (Ok(row), None) => row,
+        (row, _) => {
+            let row = row.err();
+            return draw(&desk, &fields, Problems { addresses, row }).await;
+        }
     };
     let doing = Adding {
-        studio: &studio,
-        me: &me,
-        from: &from,
-        gallery: &named.gallery,
+        desk: &desk,
         message: fields.one("message"),
         invite: fields.on("invite"),
     };
     let mut outcomes = doing.people(good, &row).await?;
     outcomes.extend(doing.groups(groups, &row).await?);
     let page = DonePage {
-        page: Page::new(&studio.name),
-        gallery: &named.gallery,
+        page: Page::new(&desk.studio.name),
+        gallery: &desk.gallery,
         head: head(&outcomes),
         outcomes,
     };
@@ -243,13 +245,13 @@ fn unfit(named: usize, bad: &[String]) -> Option<String> {
 }
 
 /// The row everybody gets, still without its subject.
-fn row(fields: &Fields, studio: &Studio) -> Result<Row, UnfitRow> {
+fn row(fields: &Fields, zone: &TimeZone) -> Result<Row, UnfitRow> {
     let rights = Rights {
         enter: true,
         ..fields.rights()?
     };
     Ok(Row {
-        until: fields.until(&studio.zone)?,
+        until: fields.until(zone)?,
         ..Row::new(Subject::Anybody, rights)
     })
 }
@@ -263,22 +265,13 @@ fn head(outcomes: &[Outcome]) -> String {
 }
 
 /// `POST …/people/{subject}/invite`: the mail once more, with a new link; older ones go on working.
-pub(crate) async fn again(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    Path(at): Path<At>,
-) -> Result<Response, Failure> {
-    let row = row_named(&studio, &gallery, &at.subject).await?;
+pub(crate) async fn again(desk: Desk, Path(at): Path<At>) -> Result<Response, Failure> {
+    let row = desk.row(&at.subject).await?;
     let Subject::Person(email) = &row.subject else {
         return Err(Failure::NotFound);
     };
     let doing = Adding {
-        studio: &studio,
-        me: &me,
-        from: &from,
-        gallery: &gallery,
+        desk: &desk,
         message: "",
         invite: true,
     };
@@ -288,7 +281,7 @@ pub(crate) async fn again(
         );
         return Err(Failure::Conflict(why));
     }
-    Ok(back(&gallery, "invited"))
+    Ok(desk.back("invited"))
 }
 
 #[cfg(test)]

@@ -1,18 +1,15 @@
 //! Changing and removing one row of the table (P11, P17): what is taken away is gone at the next request.
 
 use super::form::Fields;
-use super::{Sure, View, back, path, row_named, show, words};
-use crate::Studio;
-use crate::member::{From, Me, Named};
+use super::{Desk, Sure, words};
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::access::{Row, Subject, Web};
 use domain::activity::What;
-use domain::gallery::Gallery;
 use http::StatusCode;
 use serde::Deserialize;
-use web::{Failure, Page, Site};
+use web::{Failure, Page};
 
 /// Whom the path names; see [`super::key`].
 #[derive(Deserialize)]
@@ -22,36 +19,25 @@ pub(crate) struct At {
 
 /// `POST …/authorizations/{subject}`: saves one row, or shows it as it is now when somebody else saved it meanwhile.
 pub(crate) async fn save(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    site: Site,
+    desk: Desk,
     Path(at): Path<At>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let old = row_named(&studio, &gallery, &at.subject).await?;
-    let new = match fix(&fields, &old).map_or_else(|| fields.change(&old, &studio.zone), Ok) {
+    let (old, zone) = (desk.row(&at.subject).await?, &desk.studio.zone);
+    let new = match fix(&fields, &old).map_or_else(|| fields.change(&old, zone), Ok) {
         Ok(new) => new,
-        Err(problem) => {
-            let view = View::problem(StatusCode::UNPROCESSABLE_ENTITY, problem.to_string());
-            return show(&studio, &me, &gallery, &site, &view).await;
-        }
+        Err(problem) => return desk.refuse(StatusCode::UNPROCESSABLE_ENTITY, problem).await,
     };
     if new == old {
-        return Ok(back(&gallery, "same"));
+        return Ok(desk.back("same"));
     }
-    let now = studio.now();
-    let saved = studio
-        .table
-        .save_row(gallery.id, &new, fields.seen(), now)
-        .await?;
-    let Some(saved) = saved else {
-        let view = View::problem(StatusCode::CONFLICT, STALE.into());
-        return show(&studio, &me, &gallery, &site, &view).await;
+    let (table, now) = (&desk.studio.table, desk.studio.now());
+    let saved = table.save_row(desk.gallery.id, &new, fields.seen(), now);
+    let Some(saved) = saved.await? else {
+        return desk.refuse(StatusCode::CONFLICT, STALE).await;
     };
-    record(&studio, &me, &from, &gallery, &old, &saved).await?;
-    Ok(back(&gallery, "row"))
+    desk.record(&old, &saved).await?;
+    Ok(desk.back("row"))
 }
 
 const STALE: &str = "Somebody changed this row a moment before you. Nothing of yours was saved; it is shown as it is now.";
@@ -69,72 +55,48 @@ fn fix(fields: &Fields, old: &Row) -> Option<Row> {
     Some(row)
 }
 
-/// Keeps the change for the studio to read: old and new, in words.
-pub(super) async fn record(
-    studio: &Studio,
-    me: &Me,
-    from: &From,
-    gallery: &Gallery,
-    old: &Row,
-    new: &Row,
-) -> Result<(), Failure> {
-    let what = What::RowSaved {
-        subject: new.subject.clone(),
-        rights: words::change(old, new, &studio.zone).unwrap_or_else(|| "unchanged".into()),
-    };
-    studio.log(me, from, Some(gallery.id), what).await
-}
-
 /// `GET …/authorizations/{subject}/remove`: asks first.
-pub(crate) async fn remove_form(
-    State(studio): State<Studio>,
-    Named { gallery, .. }: Named,
-    Path(at): Path<At>,
-) -> Result<Response, Failure> {
-    let row = row_named(&studio, &gallery, &at.subject).await?;
+pub(crate) async fn remove_form(desk: Desk, Path(at): Path<At>) -> Result<Response, Failure> {
+    let row = desk.row(&at.subject).await?;
     let (who, after) = match &row.subject {
         Subject::Anybody | Subject::Guest(_) => return Err(Failure::NotFound),
         Subject::Person(email) => (
-            email.as_str().to_owned(),
+            email.as_str(),
             "From their next request they get their group’s row, else Anybody’s, else none.",
         ),
         Subject::Group(_) => (
-            "this group".to_owned(),
+            "this group",
             "From their next request its members get Anybody’s row, else none.",
         ),
     };
     let sure = Sure {
-        page: Page::new(&studio.name),
+        page: Page::new(&desk.studio.name),
         contacts: false,
         question: format!("Remove {who} from the table?"),
         sentences: vec![after.into(), words::afterglow()],
-        action: format!("{}/{}/remove", path(&gallery), at.subject),
-        seen: None,
+        action: format!("{}/{}/remove", desk.path(), at.subject),
         button: "Remove the row",
-        back: path(&gallery),
+        back: desk.path(),
     };
     Ok(sure.ask())
 }
 
 /// `POST …/authorizations/{subject}/remove`.
-pub(crate) async fn remove(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    Path(at): Path<At>,
-) -> Result<Response, Failure> {
-    let row = row_named(&studio, &gallery, &at.subject).await?;
-    if row.subject == Subject::Anybody {
+pub(crate) async fn remove(desk: Desk, Path(at): Path<At>) -> Result<Response, Failure> {
+    let Row { subject, .. } = desk.row(&at.subject).await?;
+    if subject == Subject::Anybody {
         let why = "Row Anybody stays in the table. Switch it off instead.";
         return Err(Failure::Conflict(why.into()));
     }
-    if studio.table.remove_row(gallery.id, &row.subject).await? {
-        let subject = row.subject;
-        let what = What::RowRemoved { subject };
-        studio.log(&me, &from, Some(gallery.id), what).await?;
+    if desk
+        .studio
+        .table
+        .remove_row(desk.gallery.id, &subject)
+        .await?
+    {
+        desk.log(What::RowRemoved { subject }).await?;
     }
-    Ok(back(&gallery, "removed"))
+    Ok(desk.back("removed"))
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! Sections and galleries with a table of their own, and back to inheriting (4.4, P1).
 
+use super::Desk;
 use super::form::Fields;
-use super::{back, own, row};
-use crate::member::{From, Me, Named};
-use crate::{Studio, settings};
+use crate::settings;
 use axum::Form;
-use axum::extract::State;
 use axum::response::Response;
 use domain::access::Row;
 use domain::activity::What;
@@ -14,109 +12,74 @@ use domain::ids::GalleryId;
 use web::Failure;
 
 /// `POST …/sections`: gives a section a table of its own, in which nobody stands at first, or takes it away.
-pub(crate) async fn section(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, .. }: Named,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    let (title, wanted) = (fields.one("section").to_owned(), fields.one("own") == "yes");
-    if wanted {
-        own(&gallery)?;
-        let photos = studio.table.photos_of(gallery.id).await?;
-        if title.is_empty() || !photos.iter().any(|photo| photo.section == title) {
-            return Err(Failure::NotFound);
-        }
-    }
-    let mut changed = gallery.clone();
+pub(crate) async fn section(desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
+    let (title, wanted) = (fields.one("section"), fields.one("own") == "yes");
+    let mut changed = desk.gallery.clone();
     let differs = if wanted {
-        changed.own_sections.insert(title.clone())
+        is_there(&desk, title).await?;
+        changed.own_sections.insert(title.to_owned())
     } else {
-        changed.own_sections.remove(&title)
+        changed.own_sections.remove(title)
     };
     if differs {
-        keep(&studio, &gallery, changed).await?;
         let state = if wanted {
             "only who is ticked in it"
         } else {
             "open as the rest"
         };
-        let changes = format!("section “{title}”: {state}");
-        studio
-            .log(
-                &me,
-                &from,
-                Some(gallery.id),
-                What::SettingsSaved { changes },
-            )
-            .await?;
+        keep(&desk, changed, format!("section “{title}”: {state}")).await?;
     }
-    Ok(back(
-        &gallery,
-        if wanted { "section" } else { "no-section" },
-    ))
+    Ok(desk.back(if wanted { "section" } else { "no-section" }))
+}
+
+/// Refuses a section that no photograph stands in, and any of a gallery that follows another's table.
+async fn is_there(desk: &Desk, title: &str) -> Result<(), Failure> {
+    desk.own()?;
+    let photos = desk.studio.table.photos_of(desk.gallery.id).await?;
+    if !title.is_empty() && photos.iter().any(|photo| photo.section == title) {
+        Ok(())
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
 /// `POST …/table`: gives the gallery a table of its own, with nothing copied and *Anybody* off, or lets it inherit
 /// again. Galleries inside it that follow it come along.
-pub(crate) async fn table(
-    State(studio): State<Studio>,
-    me: Me,
-    from: From,
-    Named { gallery, row }: Named,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
+pub(crate) async fn table(desk: Desk, Form(fields): Form<Fields>) -> Result<Response, Failure> {
     let wanted = fields.one("own") == "yes";
-    let target = target(&studio, &gallery, wanted).await?;
-    if gallery.table == target {
-        return Ok(back(&gallery, "same"));
+    let table = target(&desk, wanted).await?;
+    if desk.gallery.table == table {
+        return Ok(desk.back("same"));
     }
-    if wanted {
-        shut(&studio, &me, &from, &gallery, row).await?;
-    }
-    let changed = Gallery {
-        table: target,
-        ..gallery.clone()
-    };
-    keep(&studio, &gallery, changed).await?;
-    let changes = if wanted {
-        "a table of its own"
+    let (changes, done) = if wanted {
+        shut(&desk).await?;
+        ("a table of its own", "own")
     } else {
-        "inherits the table again"
+        ("inherits the table again", "inherits")
     };
-    let changes = changes.to_owned();
-    studio
-        .log(
-            &me,
-            &from,
-            Some(gallery.id),
-            What::SettingsSaved { changes },
-        )
-        .await?;
-    Ok(back(&gallery, if wanted { "own" } else { "inherits" }))
+    let changed = Gallery {
+        table,
+        ..desk.gallery.clone()
+    };
+    keep(&desk, changed, changes.into()).await?;
+    Ok(desk.back(done))
 }
 
 /// The gallery whose table is to govern this one.
-async fn target(studio: &Studio, gallery: &Gallery, own: bool) -> Result<GalleryId, Failure> {
+async fn target(desk: &Desk, own: bool) -> Result<GalleryId, Failure> {
     if own {
-        return Ok(gallery.id);
+        return Ok(desk.gallery.id);
     }
-    let parent = gallery.parent.ok_or_else(|| {
+    let parent = desk.gallery.parent.ok_or_else(|| {
         Failure::Conflict("This gallery stands in no other: there is no table to inherit.".into())
     })?;
-    let found = studio.table.gallery(parent).await?;
+    let found = desk.studio.table.gallery(parent).await?;
     Ok(found.ok_or(Failure::NotFound)?.0.table)
 }
 
 /// Switches the gallery's own row *Anybody* off, so that nothing opens by making a table.
-async fn shut(
-    studio: &Studio,
-    me: &Me,
-    from: &From,
-    gallery: &Gallery,
-    old: Row,
-) -> Result<(), Failure> {
+async fn shut(desk: &Desk) -> Result<(), Failure> {
+    let old = &desk.anybody;
     if !old.active {
         return Ok(());
     }
@@ -124,19 +87,16 @@ async fn shut(
         active: false,
         ..old.clone()
     };
-    let saved = studio
-        .table
-        .save_row(gallery.id, &off, Some(old.revision), studio.now())
-        .await?;
-    let saved = saved.ok_or(Failure::Busy)?;
-    row::record(studio, me, from, gallery, &old, &saved).await
+    let (table, now) = (&desk.studio.table, desk.studio.now());
+    let saved = table.save_row(desk.gallery.id, &off, Some(old.revision), now);
+    let saved = saved.await?.ok_or(Failure::Busy)?;
+    desk.record(old, &saved).await
 }
 
 /// Writes it over what was read; galleries inside that follow its table come along.
-async fn keep(studio: &Studio, before: &Gallery, changed: Gallery) -> Result<(), Failure> {
-    if settings::write(studio, before, changed).await? {
-        Ok(())
-    } else {
-        Err(Failure::Busy)
+async fn keep(desk: &Desk, changed: Gallery, changes: String) -> Result<(), Failure> {
+    if !settings::write(&desk.studio, &desk.gallery, changed).await? {
+        return Err(Failure::Busy);
     }
+    desk.log(What::SettingsSaved { changes }).await
 }

@@ -127,7 +127,6 @@ pub(crate) async fn remove_form(
             afterglow(),
         ],
         action: format!("/studio/groups/{}/remove", group.id),
-        seen: None,
         button: "Remove the group",
         back: "/studio/contacts".into(),
     };

@@ -209,32 +209,34 @@ pub(crate) async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let old = named(&studio, &at.person).await?;
-    let name = match name(fields.one("name")) {
-        Ok(name) => name,
+    let new = match changed(&old, &fields, &studio.table.groups().await?) {
+        Ok(new) => new,
         Err(problem) => {
             let problem = Some((StatusCode::UNPROCESSABLE_ENTITY, problem));
             return show(&studio, &me, &old, &Asked::default(), problem).await;
         }
     };
-    let known = studio.table.groups().await?;
-    let ticked = |group: &&Group| fields.all("group").any(|id| id == group.id.to_string());
-    let groups = known.iter().filter(ticked).map(|group| group.id).collect();
-    let new = Person {
-        name,
-        groups,
-        ..old.clone()
-    };
-    let seen = Some(fields.seen().unwrap_or(old.revision));
+    let seen = fields.seen().or(Some(old.revision));
     if !studio.table.save_person(&new, seen).await? {
-        let problem =
-            "Somebody changed this contact a moment before you. It is shown as it is now.";
-        let problem = Some((StatusCode::CONFLICT, problem.into()));
+        let problem = Some((StatusCode::CONFLICT, STALE.to_owned()));
         let now = named(&studio, &at.person).await?;
         return show(&studio, &me, &now, &Asked::default(), problem).await;
     }
     let changes = format!("contact {} saved", new.email.as_str());
     log(&studio, &me, &from, changes).await?;
     Ok(Redirect::to(&format!("/studio/contacts/{}?done=saved", at.person)).into_response())
+}
+
+const STALE: &str = "Somebody changed this contact a moment before you. It is shown as it is now.";
+
+/// The contact as the form has it; groups that are gone are not joined.
+fn changed(old: &Person, fields: &Fields, known: &[Group]) -> Result<Person, String> {
+    let ticked = |group: &&Group| fields.all("group").any(|id| id == group.id.to_string());
+    Ok(Person {
+        name: name(fields.one("name"))?,
+        groups: known.iter().filter(ticked).map(|group| group.id).collect(),
+        ..old.clone()
+    })
 }
 
 /// The contact of that name: the list says whose it is, a consistent read what they are now.

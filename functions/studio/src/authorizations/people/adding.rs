@@ -1,14 +1,11 @@
 //! Making the rows of one form and sending its invitations.
 
-use super::super::row::record;
+use super::super::Desk;
 use super::Outcome;
-use crate::Studio;
-use crate::member::{From, Me};
 use crate::when;
 use domain::access::{Rights, Row, Subject};
 use domain::activity::{What, Who};
 use domain::email::Email;
-use domain::gallery::Gallery;
 use domain::ids::{GroupId, LinkToken};
 use jiff::Timestamp;
 use table::{Invitation, Mail};
@@ -16,10 +13,7 @@ use web::{Failure, words as web_words};
 
 /// One form's worth of adding.
 pub(super) struct Adding<'a> {
-    pub(super) studio: &'a Studio,
-    pub(super) me: &'a Me,
-    pub(super) from: &'a From,
-    pub(super) gallery: &'a Gallery,
+    pub(super) desk: &'a Desk,
     pub(super) message: &'a str,
     pub(super) invite: bool,
 }
@@ -60,8 +54,10 @@ impl Adding<'_> {
         if ids.is_empty() {
             return Ok(outcomes);
         }
-        let (groups, people) =
-            tokio::try_join!(self.studio.table.groups(), self.studio.table.people())?;
+        let (groups, people) = tokio::try_join!(
+            self.desk.studio.table.groups(),
+            self.desk.studio.table.people()
+        )?;
         for group in groups.iter().filter(|group| ids.contains(&group.id)) {
             let added = self.add(Subject::Group(group.id), row).await?;
             let members = people
@@ -95,13 +91,13 @@ impl Adding<'_> {
             subject: subject.clone(),
             ..like.clone()
         };
-        let table = &self.studio.table;
+        let table = &self.desk.studio.table;
         let saved = table
-            .save_row(self.gallery.id, &row, None, self.studio.now())
+            .save_row(self.desk.gallery.id, &row, None, self.desk.studio.now())
             .await?;
         if let Some(saved) = &saved {
             let none = Row::new(subject, Rights::NONE);
-            record(self.studio, self.me, self.from, self.gallery, &none, saved).await?;
+            self.desk.record(&none, saved).await?;
         }
         Ok(saved)
     }
@@ -112,33 +108,40 @@ impl Adding<'_> {
         email: &Email,
         until: Option<Timestamp>,
     ) -> Result<bool, Failure> {
-        let (token, now) = (LinkToken::random(), self.studio.now());
-        let end = [until, self.gallery.expires].into_iter().flatten().min();
+        let (token, now) = (LinkToken::random(), self.desk.studio.now());
+        let end = [until, self.desk.gallery.expires]
+            .into_iter()
+            .flatten()
+            .min();
         let mail = Mail::Invitation {
             to: email.clone(),
-            title: self.gallery.title.clone(),
+            title: self.desk.gallery.title.clone(),
             path: format!("/i/{}", token.expose()),
             message: self.message.to_owned(),
-            until_text: end.map(|end| when::until(end, &self.studio.zone)),
+            until_text: end.map(|end| when::until(end, &self.desk.studio.zone)),
             pin_hint: false,
         };
         let invitation = Invitation {
             token: token.hash(),
-            gallery: self.gallery.id,
+            gallery: self.desk.gallery.id,
             email: email.clone(),
-            by: Who::Member(self.me.0.member.email.clone()),
+            by: Who::Member(self.desk.me.0.member.email.clone()),
             created: now,
             accepted: None,
         };
-        if !self.studio.table.invite(&invitation, &mail, now).await? {
+        if !self
+            .desk
+            .studio
+            .table
+            .invite(&invitation, &mail, now)
+            .await?
+        {
             return Ok(false);
         }
         let what = What::Invited {
             email: email.clone(),
         };
-        self.studio
-            .log(self.me, self.from, Some(self.gallery.id), what)
-            .await?;
+        self.desk.log(what).await?;
         Ok(true)
     }
 }
