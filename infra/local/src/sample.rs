@@ -1,5 +1,6 @@
-//! The sample gallery of the first start, made the way a photographer makes one: pages, mail, S3.
+//! The sample galleries of the first start, made the way a photographer makes them: pages, mail, S3.
 
+mod more;
 mod studio;
 mod upload;
 
@@ -63,7 +64,10 @@ async fn make(
         // killed between creating it and writing that down: in a new studio the only gallery is ours
         None => match studio.first_gallery().await? {
             Some(id) => id,
-            None => studio.create(sample::TITLE, &state.pin).await?,
+            None => {
+                let form = [("title", sample::TITLE), ("pin", &state.pin)];
+                studio.create(&form).await?
+            }
         },
     };
     state.gallery = Some(id.clone());
@@ -74,6 +78,7 @@ async fn make(
     let total = shots.len();
     upload::shots(ready, &gallery.folder, shots).await?;
     studio.wait_ready(&id, total).await?;
+    more::provide(ready, &studio, &id).await?;
     let path = gallery
         .link
         .strip_prefix(&ready.site)

@@ -60,12 +60,12 @@ impl Studio {
         };
         let before = studio.mails(ready).await?.len();
         let answer = studio
-            .post("/studio/sign-in", &[("email", ready.owner_email.as_str())])
+            .submit("/studio/sign-in", &[("email", ready.owner_email.as_str())])
             .await?;
         studio.keep_cookies(&answer);
         let code = studio.code(ready, before).await?;
         let answer = studio
-            .post("/studio/code", &[("code", code.as_str())])
+            .submit("/studio/code", &[("code", code.as_str())])
             .await?;
         if answer.status() != StatusCode::SEE_OTHER {
             return Err(format!(
@@ -78,10 +78,8 @@ impl Studio {
     }
 
     /// Creates a gallery through the form; its id.
-    pub(super) async fn create(&self, title: &str, pin: &str) -> Result<String, String> {
-        let answer = self
-            .post("/studio/galleries", &[("title", title), ("pin", pin)])
-            .await?;
+    pub(super) async fn create(&self, form: &[(&str, &str)]) -> Result<String, String> {
+        let answer = self.submit("/studio/galleries", form).await?;
         let location = answer
             .headers()
             .get(LOCATION)
@@ -95,18 +93,27 @@ impl Studio {
 
     /// The id of a gallery on the studio's first page, if there is one.
     pub(super) async fn first_gallery(&self) -> Result<Option<String>, String> {
-        let page = self
-            .get("/studio", "text/html")
-            .await?
-            .text()
-            .await
-            .map_err(text)?;
+        let page = self.page("/studio").await?;
         let id = page.split_once("/studio/galleries/").map(|(_, rest)| {
             rest.chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
                 .collect::<String>()
         });
         Ok(id.filter(|id| !id.is_empty()))
+    }
+
+    /// A page, as a browser reads it.
+    pub(super) async fn page(&self, path: &str) -> Result<String, String> {
+        let answer = self.get(path, "text/html").await?;
+        if answer.status() != StatusCode::OK {
+            return Err(format!("{path} was answered with {}", answer.status()));
+        }
+        answer.text().await.map_err(text)
+    }
+
+    /// Sends a form.
+    pub(super) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<(), String> {
+        self.submit(path, form).await.map(drop)
     }
 
     /// A gallery's folder, link and counts.
@@ -190,7 +197,7 @@ impl Studio {
         .await
     }
 
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<Response, String> {
+    async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Result<Response, String> {
         let request = self.client.post(format!("{}{path}", self.site)).form(form);
         let answer = self
             .send(
