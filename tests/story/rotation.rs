@@ -63,8 +63,9 @@ async fn rotation_keeps_pins_and_devices_and_dropping_the_old_key_ends_them() {
     let shown = photographer.browser.json(&path).await.json();
     assert_eq!(shown["pin"], kept.pin.as_str(), "the studio still reads it");
     let path = format!("{path}/pin");
-    let again = photographer.browser.post(&path, &[("pin", &kept.pin)]);
-    assert_eq!(again.await.status, 303, "it is locked anew");
+    let new = [("pin", kept.pin.as_str())];
+    let again = photographer.browser.post(&path, &new).await;
+    assert_eq!(again.status, 303, "it is locked anew");
     stack.stop().await;
 
     put_secret(data.path(), |_| NEW.to_owned());
