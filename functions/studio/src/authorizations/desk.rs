@@ -65,14 +65,15 @@ impl Desk {
         self.studio.log(&self.me, &self.from, gallery, what).await
     }
 
-    /// Keeps a change of a row: old and new, in words.
-    pub(super) async fn record(&self, old: &Row, new: &Row) -> Result<(), Failure> {
-        let change = words::change(old, new, &self.studio.zone);
-        let what = What::RowSaved {
-            subject: new.subject.clone(),
-            rights: change.unwrap_or_else(|| "unchanged".into()),
+    /// Keeps a change of a row, old and new, or what a row holds that was added.
+    pub(super) async fn record(&self, old: Option<&Row>, new: &Row) -> Result<(), Failure> {
+        let zone = &self.studio.zone;
+        let rights = match old {
+            Some(old) => words::change(old, new, zone),
+            None => format!("added, may {}", words::row(new, zone)),
         };
-        self.log(what).await
+        let subject = new.subject.clone();
+        self.log(What::RowSaved { subject, rights }).await
     }
 
     /// The table's page.

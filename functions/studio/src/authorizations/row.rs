@@ -36,7 +36,7 @@ pub(crate) async fn save(
     let Some(saved) = saved.await? else {
         return desk.refuse(StatusCode::CONFLICT, STALE).await;
     };
-    desk.record(&old, &saved).await?;
+    desk.record(Some(&old), &saved).await?;
     Ok(desk.back("row"))
 }
 

@@ -90,7 +90,7 @@ async fn shut(desk: &Desk) -> Result<(), Failure> {
     let (table, now) = (&desk.studio.table, desk.studio.now());
     let saved = table.save_row(desk.gallery.id, &off, Some(old.revision), now);
     let saved = saved.await?.ok_or(Failure::Busy)?;
-    desk.record(old, &saved).await
+    desk.record(Some(old), &saved).await
 }
 
 /// Writes it over what was read; galleries inside that follow its table come along.

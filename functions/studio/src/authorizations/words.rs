@@ -3,6 +3,7 @@
 use crate::when;
 use domain::access::{ORIGINAL_LIFE, Originals, RENDITION_LIFE, Rights, Row, Web};
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use web::words;
 
 /// What somebody may do, as a list: "look, choose, download finals".
@@ -52,7 +53,7 @@ fn originals(originals: Originals) -> Option<&'static str> {
     }
 }
 
-/// What a row holds, in one line: what the activity keeps of it.
+/// What a row holds, in one line: what the activity keeps of one that is added.
 pub(crate) fn row(row: &Row, zone: &TimeZone) -> String {
     let mut text = if row.active {
         rights(&row.rights)
@@ -68,10 +69,71 @@ pub(crate) fn row(row: &Row, zone: &TimeZone) -> String {
     text
 }
 
-/// A change of a row, old and new; none when they read the same.
-pub(crate) fn change(old: &Row, new: &Row, zone: &TimeZone) -> Option<String> {
-    let (old, new) = (row(old, zone), row(new, zone));
-    (old != new).then(|| format!("{old} → {new}"))
+/// A change of a row, column by column, old and new; empty when nothing differs.
+pub(crate) fn change(old: &Row, new: &Row, zone: &TimeZone) -> String {
+    let (before, after) = (columns(old, zone), columns(new, zone));
+    let mut changes: Vec<String> = before
+        .into_iter()
+        .zip(after)
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((column, old), (_, new))| format!("{column}: {old} → {new}"))
+        .collect();
+    let sections: BTreeSet<&String> = old.sections.keys().chain(new.sections.keys()).collect();
+    for section in sections {
+        let may = |row: &Row| {
+            row.sections
+                .get(section)
+                .map_or_else(|| "nothing".into(), rights)
+        };
+        let (old, new) = (may(old), may(new));
+        if old != new {
+            changes.push(format!("in “{section}”: {old} → {new}"));
+        }
+    }
+    changes.join(", ")
+}
+
+fn columns(row: &Row, zone: &TimeZone) -> Vec<(&'static str, String)> {
+    let yes = |on: bool| if on { "yes" } else { "no" }.to_owned();
+    let mut columns = vec![
+        ("row", if row.active { "on" } else { "off" }.to_owned()),
+        ("enter", yes(row.rights.enter)),
+    ];
+    columns.extend(flags(&row.rights).map(|(on, column)| (column, yes(on))));
+    columns.extend([
+        (
+            "web size",
+            match row.rights.web {
+                Web::None => "none",
+                Web::Marked => "with name",
+                Web::Clean => "clean",
+            }
+            .to_owned(),
+        ),
+        (
+            "originals",
+            match row.rights.originals {
+                Originals::None => "none",
+                Originals::Final => "finals",
+                Originals::All => "all",
+            }
+            .to_owned(),
+        ),
+        (
+            "quota",
+            row.rights
+                .quota
+                .map_or_else(|| "any".into(), |n| n.to_string()),
+        ),
+        (
+            "until",
+            row.until.map_or_else(
+                || "with the gallery".into(),
+                |until| when::until(until, zone),
+            ),
+        ),
+    ]);
+    columns
 }
 
 /// For how long what was handed out before still works: nobody can call back an address a browser already holds.
@@ -122,7 +184,7 @@ mod tests {
         );
     }
 
-    /// R-4.13: the activity says what was and what is.
+    /// R-4.13: the activity says what was and what is, of the columns that differ.
     #[test]
     fn a_change_tells_old_and_new() {
         let zone = TimeZone::get("Europe/Stockholm").unwrap();
@@ -130,14 +192,22 @@ mod tests {
             select: true,
             ..Rights::LOOK
         });
-        let mut new = may(Rights::LOOK);
+        let mut new = may(Rights {
+            originals: Originals::Final,
+            ..Rights::LOOK
+        });
         new.until = end_of(civil::date(2027, 9, 14), &zone);
         new.sections.insert("Boudoir".into(), Rights::LOOK);
         assert_eq!(
-            change(&old, &new, &zone).unwrap(),
-            "look, choose → look; in “Boudoir”: look; until 14 September 2027"
+            change(&old, &new, &zone),
+            "choose: yes → no, originals: none → finals, until: with the gallery → 14 September 2027, \
+             in “Boudoir”: nothing → look"
         );
-        assert_eq!(change(&old, &old, &zone), None);
+        assert_eq!(change(&old, &old, &zone), "");
+        assert_eq!(
+            row(&new, &zone),
+            "look, download finals; in “Boudoir”: look; until 14 September 2027"
+        );
     }
 
     /// R-3.3: what the studio reads is what the addresses are made with.

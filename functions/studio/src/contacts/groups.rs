@@ -22,13 +22,14 @@ pub(crate) async fn make(
     from: From,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let (name, members) = match read(&fields) {
+    let now = studio.now();
+    let (id, others) = (GroupId::new(now), studio.table.groups().await?);
+    let (name, members) = match read(&fields, id, &others) {
         Ok(read) => read,
         Err(problem) => return again(&studio, &me, &fields, problem).await,
     };
-    let now = studio.now();
     let group = Group {
-        id: GroupId::new(now),
+        id,
         name,
         created: now,
     };
@@ -50,7 +51,8 @@ pub(crate) async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let old = named(&studio, &at.group).await?;
-    let (name, members) = match read(&fields) {
+    let others = studio.table.groups().await?;
+    let (name, members) = match read(&fields, old.id, &others) {
         Ok(read) => read,
         Err(problem) => return again(&studio, &me, &fields, problem).await,
     };
@@ -59,9 +61,15 @@ pub(crate) async fn save(
 }
 
 /// Name and members as they were typed; nothing is kept while one address does not do.
-fn read(fields: &Fields) -> Result<(String, Vec<Email>), String> {
+fn read(fields: &Fields, id: GroupId, others: &[Group]) -> Result<(String, Vec<Email>), String> {
     let name = title(fields.one("name"))
         .map_err(|_| "Give the group a name of at most 120 characters.")?;
+    let same = |other: &Group| other.id != id && other.name.to_lowercase() == name.to_lowercase();
+    if others.iter().any(same) {
+        return Err(format!(
+            "There is a group “{name}” already. Give this one another name."
+        ));
+    }
     let (members, bad) = fields.addresses("members");
     match bad.as_slice() {
         [] => Ok((name, members)),
@@ -156,17 +164,32 @@ pub(crate) async fn remove(
 mod tests {
     use super::*;
 
-    /// A slip in one address keeps nothing of the rest from being put right.
+    /// A slip in one address keeps nothing of the rest from being put right, and no two groups are called the same.
     #[test]
-    fn a_group_needs_a_name_and_whole_addresses() {
-        let form = |name, members| read(&Fields::of(&[("name", name), ("members", members)]));
-        let (name, members) = form("Family", "a@example.com\nb@example.com").unwrap();
-        assert_eq!((name.as_str(), members.len()), ("Family", 2));
+    fn a_group_needs_a_name_of_its_own_and_whole_addresses() {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let family = Group {
+            id: GroupId::new(now),
+            name: "Family".into(),
+            created: now,
+        };
+        let form = |name, members, id| {
+            let fields = Fields::of(&[("name", name), ("members", members)]);
+            read(&fields, id, std::slice::from_ref(&family))
+        };
+        let id = GroupId::new(now);
+        let (name, members) = form("Friends", "a@example.com\nb@example.com", id).unwrap();
+        assert_eq!((name.as_str(), members.len()), ("Friends", 2));
         assert!(
-            form("Family", "a@example.com b@c")
+            form("Friends", "a@example.com b@c", id)
                 .unwrap_err()
                 .contains("b@c")
         );
-        assert!(form(" ", "").is_err());
+        assert!(form(" ", "", id).is_err());
+        assert!(form("family", "", id).is_err());
+        assert!(
+            form("family", "", family.id).is_ok(),
+            "its own name is no other's"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::super::Desk;
 use super::Outcome;
 use crate::when;
-use domain::access::{Rights, Row, Subject};
+use domain::access::{Row, Subject};
 use domain::activity::{What, Who};
 use domain::email::Email;
 use domain::ids::{GroupId, LinkToken};
@@ -88,7 +88,7 @@ impl Adding<'_> {
     /// Makes the row; none: there is one already, and it stays.
     async fn add(&self, subject: Subject, like: &Row) -> Result<Option<Row>, Failure> {
         let row = Row {
-            subject: subject.clone(),
+            subject,
             ..like.clone()
         };
         let table = &self.desk.studio.table;
@@ -96,8 +96,7 @@ impl Adding<'_> {
             .save_row(self.desk.gallery.id, &row, None, self.desk.studio.now())
             .await?;
         if let Some(saved) = &saved {
-            let none = Row::new(subject, Rights::NONE);
-            self.desk.record(&none, saved).await?;
+            self.desk.record(None, saved).await?;
         }
         Ok(saved)
     }
