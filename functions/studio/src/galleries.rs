@@ -195,7 +195,7 @@ impl Line {
             attention: attention(gallery, seen.under_attack, now, zone),
             ends: gallery
                 .expires
-                .map_or_else(|| "never".into(), |end| when::until(end, zone)),
+                .map_or_else(|| "for ever".into(), |end| when::until(end, zone)),
             visited: seen
                 .visited
                 .map_or_else(|| "never".into(), |at| when::moment(at, now, zone)),

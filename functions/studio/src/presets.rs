@@ -113,7 +113,7 @@ pub(crate) async fn save(
         settings: Settings::taken_from(&gallery, &rows),
     };
     studio.table.save_preset(&preset).await?;
-    let changes = format!("saved as preset {}", preset.name);
+    let changes = format!("settings saved as the preset {}", preset.name);
     let what = What::SettingsSaved { changes };
     studio.log(&me, &from, Some(gallery.id), what).await?;
     let back = format!("/studio/galleries/{}/settings?done=preset", gallery.id);

@@ -173,17 +173,17 @@ async fn inherit(studio: &Studio, gallery: &Gallery) -> Result<(), Failure> {
     Ok(())
 }
 
-/// "deadline: 2026-12-06, hidden: no"; the welcome note is only named.
+/// "settings: deadline: 2026-12-06, hidden: no"; the welcome note is only named.
 fn in_words(changes: &[(&str, String)]) -> String {
     if changes.is_empty() {
-        return "nothing".into();
+        return "settings saved as they were".into();
     }
     let words = changes.iter().map(|(name, value)| match *name {
         // one is long, the other an id
         "welcome note" | "place" => (*name).to_owned(),
         name => format!("{name}: {value}"),
     });
-    words.collect::<Vec<_>>().join(", ")
+    format!("settings: {}", words.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -196,7 +196,7 @@ mod tests {
             ("end", "never".to_owned()),
             ("welcome note", "Dear Marta".to_owned()),
         ];
-        assert_eq!(in_words(&changes), "end: never, welcome note");
-        assert_eq!(in_words(&[]), "nothing");
+        assert_eq!(in_words(&changes), "settings: end: never, welcome note");
+        assert_eq!(in_words(&[]), "settings saved as they were");
     }
 }

@@ -144,7 +144,7 @@ impl Names {
             What::PinChanged => "changed the PIN".into(),
             What::LinkReplaced => "replaced the link".into(),
             What::GalleryMade => "made the gallery".into(),
-            What::SettingsSaved { changes } => format!("settings: {changes}"),
+            What::SettingsSaved { changes } => changes.clone(),
             What::StatusChanged { to } => to.clone(),
             What::ViewedAs { subject } => format!("viewed as {}", self.subject(subject, None)),
             What::Exported { what } => format!("exported {what}"),

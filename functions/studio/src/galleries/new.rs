@@ -90,7 +90,8 @@ async fn show(studio: &Studio, form: &Form, problems: Problems) -> Result<Respon
         problems,
         choices: choices(studio, likened(&form.preset)).await?,
         places,
-        default_end: when::field(default_expiry(now, zone), zone),
+        default_end: default_expiry(now, zone)
+            .map_or_else(String::new, |end| when::until(end, zone)),
         today: now.to_zoned(zone.clone()).date().to_string(),
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
     };

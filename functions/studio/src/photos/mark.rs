@@ -124,7 +124,7 @@ pub(crate) async fn mark(
         .mark_photos(gallery.id, &ids, stage, shown)
         .await?;
     let count = words::count(marked, "photograph", "photographs");
-    let changes = format!("{count}: {}", in_words(said));
+    let changes = format!("{count} marked: {}", in_words(said));
     let what = What::SettingsSaved { changes };
     studio.log(&me, &from, Some(gallery.id), what).await?;
     Ok(marks.back(gallery.id, "marked"))

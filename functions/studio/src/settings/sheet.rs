@@ -138,7 +138,8 @@ pub(crate) async fn show(
         readers,
         more_readers,
         today: now.to_zoned(zone.clone()).date().to_string(),
-        default_end: crate::when::field(default_expiry(now, zone), zone),
+        default_end: default_expiry(now, zone)
+            .map_or_else(String::new, |end| crate::when::until(end, zone)),
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
     };
     Ok(html(status, &page))

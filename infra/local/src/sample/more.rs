@@ -16,7 +16,7 @@ const ARCHIVED: &str = "Lookbook, last spring";
 /// The people who are invited; sample data.
 const PEOPLE: &str = "ada@norr.example, leo@norr.example";
 /// Whom the guest link is for.
-const GUESTS: &str = "Grandparents";
+const GUESTS: &str = "Relatives of Ida";
 /// Days until choosing ends.
 const DAYS: i64 = 14;
 
@@ -54,6 +54,7 @@ async fn inside(ready: &Ready, studio: &Studio, parent: &str) -> Result<(), Stri
         ("title", INSIDE),
         ("parent", parent),
         ("table", "inherit"),
+        ("ends", &in_days(365)?),
         ("guest_links", "on"),
     ];
     let path = format!("/studio/galleries/{id}/settings");
@@ -62,9 +63,7 @@ async fn inside(ready: &Ready, studio: &Studio, parent: &str) -> Result<(), Stri
 
 /// Two people choose from proofs until the deadline; finals can be downloaded.
 async fn proofing(ready: &Ready, studio: &Studio) -> Result<(), String> {
-    let today = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC);
-    let deadline = today.date().checked_add(jiff::Span::new().days(DAYS));
-    let deadline = deadline.map_err(|error| error.to_string())?.to_string();
+    let deadline = in_days(DAYS)?;
     let form = [
         ("title", PROOFING),
         ("preset", "proof-retouch-deliver"),
@@ -77,7 +76,17 @@ async fn proofing(ready: &Ready, studio: &Studio) -> Result<(), String> {
     studio
         .post(&format!("{gallery}/photos/mark"), &proofs)
         .await?;
-    let people = [("addresses", PEOPLE)];
+    let people = [
+        ("addresses", PEOPLE),
+        ("invite", "on"),
+        ("enter", "on"),
+        ("select", "on"),
+        ("comment", "on"),
+        ("rate", "on"),
+        ("order", "on"),
+        ("web", "marked"),
+        ("originals", "final"),
+    ];
     studio.post(&format!("{gallery}/people"), &people).await
 }
 
@@ -90,6 +99,13 @@ async fn archived(ready: &Ready, studio: &Studio) -> Result<(), String> {
     let status = format!("{gallery}/status");
     studio.post(&status, &[("to", "deliver")]).await?;
     studio.post(&status, &[("to", "archive")]).await
+}
+
+/// The day so many days from today, as a date field has it.
+fn in_days(days: i64) -> Result<String, String> {
+    let today = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC);
+    let day = today.date().checked_add(jiff::Span::new().days(days));
+    Ok(day.map_err(|error| error.to_string())?.to_string())
 }
 
 /// Puts some of the sample's photographs into a gallery, at half their size: enough to look at, and soon there.
