@@ -6,7 +6,7 @@ use crate::{Gallery, asked};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::PersonSession;
+use domain::access::{Arrival, PersonSession, Standing};
 use domain::activity::What;
 use domain::email::Email;
 use domain::ids::TokenHash;
@@ -66,8 +66,8 @@ pub async fn page(
     let here = format!("/i/{token}");
     let me = match &reader {
         Reader::Other(other) => return Ok(wrong_account(&gallery, &token, &invitation, other)),
-        Reader::Invited(_) if invitation.accepted.is_some() => {
-            let path = gallery_path(&gallery, &invitation).await?;
+        Reader::Invited(me) if invitation.accepted.is_some() => {
+            let path = way_on(&gallery, &invitation, me).await?;
             return Ok(Redirect::to(&path).into_response());
         }
         Reader::Nobody if invitation.accepted.is_some() => {
@@ -107,8 +107,9 @@ pub async fn submit(
     match reader(&gallery, &invitation, &cookies).await? {
         Reader::Other(other) => Ok(wrong_account(&gallery, &token, &invitation, &other)),
         Reader::Invited(me) => {
-            let path = accept(&gallery, &from, &token, &me.email).await?;
-            Ok(Redirect::to(path.as_deref().unwrap_or(asked::GALLERIES)).into_response())
+            accept(&gallery, &from, &token, &me.email).await?;
+            let path = way_on(&gallery, &invitation, &me).await?;
+            Ok(Redirect::to(&path).into_response())
         }
         Reader::Nobody => {
             let (to, here) = (&invitation.email, format!("/i/{token}"));
@@ -118,7 +119,7 @@ pub async fn submit(
     }
 }
 
-/// Accepts the invitation if it was sent to this address, once; where to go then. None: not theirs, or none at all.
+/// Accepts the invitation if it was sent to this address, once.
 ///
 /// # Errors
 /// A table that does not answer.
@@ -127,20 +128,18 @@ pub async fn accept(
     from: &From<'_>,
     token: &str,
     email: &Email,
-) -> Result<Option<String>, Failure> {
-    let Some(invitation) = find(gallery, token).await? else {
-        return Ok(None);
+) -> Result<(), Failure> {
+    let invitation = find(gallery, token).await?;
+    let Some(invitation) = invitation.filter(|invitation| invitation.email == *email) else {
+        return Ok(());
     };
-    if invitation.email != *email {
-        return Ok(None);
-    }
     let (now, hash) = (gallery.now(), TokenHash::of(token));
     if gallery.table.accept_invitation(&hash, email, now).await? {
         let who = me::named(email);
         from.log(gallery, Some(invitation.gallery), who, What::Accepted)
             .await?;
     }
-    gallery_path(gallery, &invitation).await.map(Some)
+    Ok(())
 }
 
 /// What is no token is not looked up.
@@ -167,10 +166,24 @@ async fn reader(
     })
 }
 
-async fn gallery_path(gallery: &Gallery, invitation: &Invitation) -> Result<String, Failure> {
-    let found = gallery.table.gallery(invitation.gallery).await?;
-    let (found, _) = found.ok_or(Failure::NotFound)?;
-    Ok(format!("/g/{}", found.link))
+/// Into the gallery while the invited person's row lets them in, else to the list, which says what became of it: the
+/// link may be a newer one than theirs, and then it is not for them (L29).
+async fn way_on(
+    gallery: &Gallery,
+    invitation: &Invitation,
+    me: &PersonSession,
+) -> Result<String, Failure> {
+    let mine = gallery.table.galleries_of(me).await?;
+    let arrival = Arrival::Client {
+        visit: None,
+        person: Some(me.clone()),
+    };
+    let there = mine.iter().find(|(shared, rows)| {
+        shared.id == invitation.gallery
+            && Standing::of(shared, rows, &arrival, gallery.now()).is_ok()
+    });
+    let list = || asked::GALLERIES.to_owned();
+    Ok(there.map_or_else(list, |(shared, _)| format!("/g/{}", shared.link)))
 }
 
 fn unknown(gallery: &Gallery) -> Response {

@@ -294,11 +294,10 @@ async fn enter(
     let cookies = me::begin(gallery, asked::forget(cookies), email).await?;
     from.log(gallery, None, me::named(email), What::SignedIn)
         .await?;
-    let accepted = match then.strip_prefix("/i/") {
-        Some(token) => invitation::accept(gallery, &from, token, email).await?,
-        None => None,
-    };
-    let then = accepted.as_deref().unwrap_or(then);
+    if let Some(token) = then.strip_prefix("/i/") {
+        // its page then leads on, if the row still does
+        invitation::accept(gallery, &from, token, email).await?;
+    }
     Ok((cookies, Redirect::to(then)).into_response())
 }
 
