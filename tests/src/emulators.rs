@@ -1,5 +1,6 @@
 //! The template's table and buckets in this process, behind the real SDK and the real wire protocols.
 
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use bucket::{Originals, Renditions};
@@ -32,6 +33,7 @@ const KEY: (&str, &str) = (
 /// A running table and buckets, empty at first.
 pub struct Emulators {
     dynamodb: aws_sdk_dynamodb::Client,
+    address: String,
     table: String,
     /// An S3 client with the photographer's keys.
     pub s3: aws_sdk_s3::Client,
@@ -92,6 +94,7 @@ impl Emulators {
         };
         Self {
             dynamodb: dynamodb_client(&dynamodb),
+            address: dynamodb,
             table: stack.tables[0].name.clone(),
             s3: s3_client(&s3, REGION, KEY.0, KEY.1),
             originals: name("Originals"),
@@ -105,6 +108,21 @@ impl Emulators {
     #[must_use]
     pub fn table(&self) -> Table {
         Table::new(&self.dynamodb, self.table.clone())
+    }
+
+    /// Where the table answers.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The table by way of another address, asked once and not again when it fails.
+    #[must_use]
+    pub fn table_at(&self, address: &str) -> Table {
+        let config = dynamodb_client(address).config().to_builder();
+        let config = config.retry_config(RetryConfig::disabled()).build();
+        let client = aws_sdk_dynamodb::Client::from_conf(config);
+        Table::new(&client, self.table.clone())
     }
 
     /// The table's raw client and name, for what no function may do.

@@ -3,6 +3,7 @@
 use crate::actors::{Browser, Site};
 use crate::emulators::{Emulators, OWNER, STUDIO, Seeded, ready};
 use axum::Router;
+use std::collections::BTreeMap;
 use download::Download;
 use gallery::Gallery;
 use studio::Studio;
@@ -32,11 +33,20 @@ impl House {
         Self {
             gallery: Site::Router(gallery(&emulators, &table).await),
             download: Site::Router(download(&emulators, &table)),
-            studio: Site::Router(studio(&emulators).await),
+            studio: Site::Router(studio(&emulators, emulators.table()).await),
             emulators,
             table,
             owner: OnceCell::new(),
         }
+    }
+
+    /// Has all functions reach the table at another address from now on, with nothing remembered.
+    pub async fn reach(&mut self, address: &str) {
+        let table = self.emulators.table_at(address);
+        self.gallery = Site::Router(gallery(&self.emulators, &table).await);
+        self.download = Site::Router(download(&self.emulators, &table));
+        self.studio = Site::Router(studio(&self.emulators, table.clone()).await);
+        self.table = table;
     }
 
     /// Which function answers a path.
@@ -116,6 +126,30 @@ impl House {
             delete.send().await.unwrap();
         }
         code
+    }
+
+    /// The newest mail of that kind, as the outbox holds it: its fields that are texts.
+    ///
+    /// # Panics
+    /// When something does not answer as it should.
+    pub async fn newest_mail(&self, kind: &str) -> Option<BTreeMap<String, String>> {
+        let items = self.items().await;
+        let mut mails = Vec::new();
+        for item in &items {
+            let Some(Ok(mail)) = item.get("mail").map(|mail| mail.as_m()) else {
+                continue;
+            };
+            let texts = mail.iter().filter_map(|(name, value)| {
+                let text = value.as_s().ok()?;
+                Some((name.clone(), text.clone()))
+            });
+            let texts: BTreeMap<String, String> = texts.collect();
+            if texts["kind"] == kind {
+                mails.push((item["SK"].as_s().unwrap().clone(), texts));
+            }
+        }
+        mails.sort();
+        mails.pop().map(|(_, mail)| mail)
     }
 
     /// Mails of that kind in the outbox.
@@ -201,9 +235,9 @@ fn download(emulators: &Emulators, table: &Table) -> Router {
     download::router(download, web::Setup::new(STUDIO, []))
 }
 
-async fn studio(emulators: &Emulators) -> Router {
+async fn studio(emulators: &Emulators, table: Table) -> Router {
     let studio = Studio {
-        table: emulators.table(),
+        table,
         originals: emulators.originals(),
         renditions: emulators.renditions(),
         pepper: emulators.pepper.clone(),
