@@ -17,6 +17,7 @@ mod matrix;
 mod members;
 mod proofs;
 mod rules;
+mod secrets;
 mod sign_in;
 mod uploads;
 mod views;
