@@ -19,5 +19,6 @@ mod proofs;
 mod rules;
 mod secrets;
 mod sign_in;
+mod traces;
 mod uploads;
 mod views;
