@@ -15,8 +15,10 @@ use crate::member::{From, Me, Named};
 use axum::Form as Body;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::Row;
 use domain::activity::What;
 use domain::gallery::Gallery;
+use domain::ids::GalleryId;
 use domain::nesting::{Misplaced, Tree};
 use form::{Form, Problems};
 use serde::Deserialize;
@@ -95,7 +97,7 @@ async fn changed(
     })
 }
 
-type Place = (Option<domain::ids::GalleryId>, domain::ids::GalleryId);
+type Place = (Option<GalleryId>, GalleryId);
 
 /// Where the form puts the gallery, and whose table governs it there.
 async fn placed(
@@ -138,6 +140,9 @@ pub(crate) async fn write(
         }
         seen += 1;
     }
+    if changed.table == changed.id && before.table != before.id {
+        shut(studio, changed.id).await?;
+    }
     if !studio.table.save_settings(&changed, seen).await? {
         return Ok(false);
     }
@@ -145,6 +150,21 @@ pub(crate) async fn write(
         inherit(studio, &changed).await?;
     }
     Ok(true)
+}
+
+/// Switches row *Anybody* of a table off that is about to count: nothing opens by a row that waited in it unseen.
+async fn shut(studio: &Studio, id: GalleryId) -> Result<(), Failure> {
+    let (_, row) = studio.table.gallery(id).await?.ok_or(Failure::NotFound)?;
+    if !row.active {
+        return Ok(());
+    }
+    let off = Row {
+        active: false,
+        ..row.clone()
+    };
+    let (seen, now) = (Some(row.revision), studio.now());
+    let saved = studio.table.save_row(id, &off, seen, now).await?;
+    saved.map(drop).ok_or(Failure::Busy)
 }
 
 /// Gives the table of a gallery to all that inherit from it; one that somebody saves at the same moment is read again.

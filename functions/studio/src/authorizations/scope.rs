@@ -5,7 +5,6 @@ use super::form::Fields;
 use crate::settings;
 use axum::Form;
 use axum::response::Response;
-use domain::access::Row;
 use domain::activity::What;
 use domain::gallery::Gallery;
 use domain::ids::GalleryId;
@@ -52,8 +51,7 @@ pub(crate) async fn table(desk: Desk, Form(fields): Form<Fields>) -> Result<Resp
         return Ok(desk.back("same"));
     }
     let (changes, done) = if wanted {
-        shut(&desk).await?;
-        ("a table of its own", "own")
+        ("a table of its own, with Anybody off", "own")
     } else {
         ("inherits the table again", "inherits")
     };
@@ -75,22 +73,6 @@ async fn target(desk: &Desk, own: bool) -> Result<GalleryId, Failure> {
     })?;
     let found = desk.studio.table.gallery(parent).await?;
     Ok(found.ok_or(Failure::NotFound)?.0.table)
-}
-
-/// Switches the gallery's own row *Anybody* off, so that nothing opens by making a table.
-async fn shut(desk: &Desk) -> Result<(), Failure> {
-    let old = &desk.anybody;
-    if !old.active {
-        return Ok(());
-    }
-    let off = Row {
-        active: false,
-        ..old.clone()
-    };
-    let (table, now) = (&desk.studio.table, desk.studio.now());
-    let saved = table.save_row(desk.gallery.id, &off, Some(old.revision), now);
-    let saved = saved.await?.ok_or(Failure::Busy)?;
-    desk.record(Some(old), &saved).await
 }
 
 /// Writes it over what was read; galleries inside that follow its table come along.
