@@ -4,6 +4,7 @@
 mod sheet;
 
 use crate::Studio;
+use crate::authorizations::relock;
 use crate::member::{From, Me, Named};
 use crate::photos::{CountsJson, count};
 use axum::extract::{Query, State};
@@ -40,7 +41,8 @@ struct GalleryJson {
     counts: CountsJson,
 }
 
-/// `GET /studio/galleries/{gallery}`: the page, or what scripts need of it.
+/// `GET /studio/galleries/{gallery}`: the page, or what scripts need of it. A PIN that was locked under an older secret
+/// is locked anew; no visit ends by it.
 pub(crate) async fn page(
     State(studio): State<Studio>,
     me: Me,
@@ -49,6 +51,9 @@ pub(crate) async fn page(
     headers: HeaderMap,
     Query(view): Query<View>,
 ) -> Result<Response, Failure> {
+    if let Some(pin) = &named.row.pin {
+        relock(&studio, named.gallery.id, pin).await?;
+    }
     if !web::wants_json(&headers) {
         return show(&studio, &me, &named, &site, &view).await;
     }

@@ -64,6 +64,7 @@ pub(crate) async fn blank(
         preset: like.map_or_else(|| "private".into(), |id| format!("like-{id}")),
         pin: Pin::proposed().expose().to_owned(),
         parent: asked.parent.unwrap_or_default(),
+        listed: Some("on".into()),
         ..Form::default()
     };
     show(&studio, &form, Problems::default()).await

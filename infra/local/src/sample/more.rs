@@ -46,19 +46,14 @@ pub(super) async fn provide(ready: &Ready, studio: &Studio, id: &str) -> Result<
 
 /// Who may open the sample gallery may open this one.
 async fn inside(ready: &Ready, studio: &Studio, parent: &str) -> Result<(), String> {
-    let form = [("title", INSIDE), ("parent", parent), ("preset", "private")];
-    let id = studio.create(&form).await?;
-    photographs(ready, studio, &id, "Album", [0, 9]).await?;
-    // a preset hides a gallery from its parent's page; this one is to be found there
-    let settings = [
+    let form = [
         ("title", INSIDE),
         ("parent", parent),
-        ("table", "inherit"),
-        ("ends", &in_days(365)?),
-        ("guest_links", "on"),
+        ("listed", "on"),
+        ("preset", "private"),
     ];
-    let path = format!("/studio/galleries/{id}/settings");
-    studio.post(&path, &settings).await
+    let id = studio.create(&form).await?;
+    photographs(ready, studio, &id, "Album", [0, 9]).await
 }
 
 /// Two people choose from proofs until the deadline; finals can be downloaded.

@@ -27,6 +27,8 @@ pub(crate) struct Form {
     pub(crate) parent: String,
     /// `own`, or as in the gallery it stands in.
     pub(crate) table: String,
+    /// Listed in the gallery it stands in, whatever the preset says (P6).
+    pub(crate) listed: Option<String>,
     /// `draft`, or published at once.
     pub(crate) publish: String,
 }
@@ -111,6 +113,7 @@ impl Form {
         }
         if let Some(parent) = parent {
             gallery.parent = Some(parent.id);
+            gallery.hidden &= self.listed.is_none();
             gallery.table = if self.inherits() {
                 parent.table
             } else {
@@ -237,13 +240,14 @@ mod tests {
         );
         assert!(!made.row.active && made.pin.is_none());
         let own = Form {
+            listed: Some("on".into()),
             table: "own".into(),
             pin: "402913".into(),
             ..nested.clone()
         };
         let made = make(&own, Preset::Private, Some(&above)).unwrap();
         assert_eq!(made.gallery.table, made.gallery.id);
-        assert!(made.row.active);
+        assert!(made.row.active && !made.gallery.hidden);
         let without = Form {
             table: "own".into(),
             ..nested
