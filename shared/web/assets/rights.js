@@ -1,10 +1,27 @@
 // The authorization table: a change is saved at once and can be undone; without this script each row has a button.
-const table = document.querySelector("#rights")?.closest(".rights-page") ?? document.querySelector(".rights-page");
 const saving = new Map();
-table?.addEventListener("change", (event) => {
-  const form = event.target.form;
-  if (form?.id.startsWith("f-")) save(form, event.target, said(event.target));
+document.querySelector(".rights-page").addEventListener("change", (event) => {
+  const control = event.target;
+  if (!control.form?.id.startsWith("f-")) return;
+  if (["date", "number"].includes(control.type)) typing(control);
+  else save(control.form, control, said(control));
 });
+document.querySelector(".rights-page").addEventListener("focusout", (event) => typed.get(event.target)?.(true));
+
+const typed = new Map();
+/** A date changes with every digit of its year: it is saved when it is left, or stands still and is whole. */
+function typing(control) {
+  clearTimeout(typed.get(control)?.timer);
+  const done = (left) => {
+    const halfway = !control.checkValidity() || (control.type === "date" && control.value && control.value < "2000");
+    if (halfway && !left) return;
+    clearTimeout(done.timer);
+    typed.delete(control);
+    save(control.form, control, said(control));
+  };
+  done.timer = setTimeout(done, 1500, false);
+  typed.set(control, done);
+}
 
 /** What a control's change means, in words for the toast. */
 function said(control) {
@@ -73,9 +90,11 @@ function undo(id, before, name) {
 function take(page) {
   for (const row of document.querySelectorAll("tr[data-row]")) {
     const drawn = page.getElementById(row.id);
-    if (!drawn || saving.has(`f-${row.id.slice(4)}`)) continue;
+    if (!drawn || saving.has(`f-${row.id.slice(4)}`) || [...typed.keys()].some((control) => row.contains(control))) continue;
     const open = row.querySelector(".rights-open")?.open;
     if (open) drawn.querySelector(".rights-open").open = true;
+    const pin = row.querySelector("#pin");
+    if (pin && pin.value !== pin.defaultValue) drawn.querySelector("#pin").value = pin.value;
     row.replaceWith(drawn);
   }
   const warnings = page.querySelector("#warnings");
