@@ -26,10 +26,11 @@ fn routes_are_those_of_the_code() {
     }
 }
 
-/// `ROUTES` is what the router is built from, not a second list that is forgotten.
+/// `ROUTES` is what the router is built from, not a second list that is forgotten. The studio's router is put together
+/// from several files: there `web::declared` refuses what is not listed, and `tests/routes/members.rs` asks each route.
 #[test]
 fn every_route_of_a_router_is_in_its_list() {
-    for package in ["gallery", "studio", "download"] {
+    for package in ["gallery", "download"] {
         let source = tests::text(&format!("functions/{package}/src/lib.rs"));
         let mut routed: Vec<&str> = source
             .split(".route(")
