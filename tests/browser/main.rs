@@ -6,6 +6,7 @@
 
 mod client;
 mod looks;
+mod people;
 mod phone;
 mod photographer;
 mod plain;
