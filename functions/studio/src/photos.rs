@@ -207,7 +207,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// What its box is called: "IMG_2041.jpg, Ceremony, Final, hidden from guests" (5.4).
+    /// What its box is called: `IMG_2041.jpg, Ceremony, Final, hidden from guests` (5.4).
     pub(crate) fn name(&self) -> String {
         let section = (!self.section.is_empty()).then_some(self.section.as_str());
         let stage = (self.stage != Stage::Undefined).then(|| mark::stage_word(self.stage));

@@ -1,10 +1,15 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
-use crate::{Studio, account, activity, authorizations, contacts, galleries, gallery, member, photos, presets, settings, sign_in, team, uploads};
+use crate::{
+    Studio, account, activity, authorizations, contacts, galleries, gallery, member, photos,
+    presets, settings, sign_in, team, uploads,
+};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
-use domain::team::Task::{Account, Activity, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team};
+use domain::team::Task::{
+    Account, Activity, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team,
+};
 use web::Rule::{Member, Public};
 use web::{Route, declared};
 
@@ -34,19 +39,47 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/studio/galleries", Member(Galleries)),
     Route::new("POST", "/studio/presets/{preset}/remove", Member(Galleries)),
     Route::new("GET", "/studio/galleries/{gallery}", Member(Look)),
-    Route::new("GET", "/studio/galleries/{gallery}/settings", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/settings", Member(Galleries)),
-    Route::new("POST", "/studio/galleries/{gallery}/status", Member(Galleries)),
-    Route::new("GET", "/studio/galleries/{gallery}/activity", Member(Activity)),
-    Route::new("GET", "/studio/galleries/{gallery}/activity.csv", Member(Export)),
-    Route::new("POST", "/studio/galleries/{gallery}/preset", Member(Galleries)),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/settings",
+        Member(Galleries),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/settings",
+        Member(Galleries),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/status",
+        Member(Galleries),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/activity",
+        Member(Activity),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/activity.csv",
+        Member(Export),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/preset",
+        Member(Galleries),
+    ),
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/enabled",
         Member(Galleries),
     ),
     Route::new("GET", "/studio/galleries/{gallery}/photos", Member(Look)),
-    Route::new("POST", "/studio/galleries/{gallery}/photos/mark", Member(Arrange)),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/photos/mark",
+        Member(Arrange),
+    ),
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/uploads",
@@ -72,21 +105,81 @@ pub const ROUTES: &[Route] = &[
         "/studio/galleries/{gallery}/uploads/{upload}",
         Member(Arrange),
     ),
-    Route::new("GET", "/studio/galleries/{gallery}/authorizations", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/authorizations/{subject}", Member(Authorizations)),
-    Route::new("GET", "/studio/galleries/{gallery}/authorizations/{subject}/remove", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/authorizations/{subject}/remove", Member(Authorizations)),
-    Route::new("GET", "/studio/galleries/{gallery}/people", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/people", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/people/{subject}/invite", Member(Authorizations)),
-    Route::new("GET", "/studio/galleries/{gallery}/link", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/link", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/pin", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/sections", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/table", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/guests", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/guests/{guest}/end", Member(Authorizations)),
-    Route::new("POST", "/studio/galleries/{gallery}/view-as", Member(Authorizations)),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/authorizations",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/authorizations/{subject}",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/authorizations/{subject}/remove",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/authorizations/{subject}/remove",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/people",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/people",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/people/{subject}/invite",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/link",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/link",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/pin",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/sections",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/table",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/guests",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/guests/{guest}/end",
+        Member(Authorizations),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/view-as",
+        Member(Authorizations),
+    ),
     Route::new("GET", "/studio/contacts", Member(Contacts)),
     Route::new("POST", "/studio/contacts", Member(Contacts)),
     Route::new("GET", "/studio/contacts/{person}", Member(Contacts)),
@@ -151,7 +244,10 @@ fn photo_routes() -> Router<Studio> {
     let of = |end: &str| format!("{ONE}{end}");
     Router::new()
         .route("/studio/galleries/{gallery}/photos", get(photos::rows))
-        .route("/studio/galleries/{gallery}/photos/mark", post(photos::mark))
+        .route(
+            "/studio/galleries/{gallery}/photos/mark",
+            post(photos::mark),
+        )
         .route(ONE, post(uploads::start))
         .route(&of("/{upload}"), delete(uploads::cancel))
         .route(&of("/{upload}/parts"), get(uploads::parts))

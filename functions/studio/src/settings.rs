@@ -88,7 +88,7 @@ async fn changed(
         .unwrap_or_default();
     match placed(studio, gallery, form).await? {
         Ok((parent, table)) => (changed.parent, changed.table) = (parent, table),
-        Err(problem) => problems.parent = Some(problem.to_string()),
+        Err(problem) => problems.parent = Some(problem.to_string().into()),
     }
     Ok(if problems.any() {
         Err(problems)

@@ -155,7 +155,7 @@ impl Names {
     }
 }
 
-/// "downloaded IMG_2041.jpg, original, 24.3 MB".
+/// `downloaded IMG_2041.jpg, original, 24.3 MB`.
 fn downloaded(file_name: &str, size: &str, bytes: Option<u64>) -> String {
     let size = match size {
         "web" => "web size",

@@ -39,12 +39,12 @@ pub(crate) struct Form {
 /// What is wrong with a form, each beside its field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Problems {
-    pub(crate) title: Option<String>,
-    pub(crate) parent: Option<String>,
-    pub(crate) shoot_date: Option<String>,
-    pub(crate) deadline: Option<String>,
-    pub(crate) ends: Option<String>,
-    pub(crate) welcome: Option<String>,
+    pub(crate) title: Option<Box<str>>,
+    pub(crate) parent: Option<Box<str>>,
+    pub(crate) shoot_date: Option<Box<str>>,
+    pub(crate) deadline: Option<Box<str>>,
+    pub(crate) ends: Option<Box<str>>,
+    pub(crate) welcome: Option<Box<str>>,
 }
 
 impl Problems {
@@ -118,7 +118,7 @@ impl Form {
             true => (now, None),
             false => match when::typed_end(typed, zone) {
                 Ok(end) => (end, None),
-                Err(problem) => (now, Some(problem.to_string())),
+                Err(problem) => (now, Some(problem.to_string().into())),
             },
         };
         (gallery.deadline, problems.deadline) =
@@ -126,14 +126,14 @@ impl Form {
         (gallery.expires, problems.ends) = end(&self.ends, &before.ends, gallery.expires);
         match when::typed(&self.shoot_date) {
             Ok(day) => gallery.shoot_date = day,
-            Err(problem) => problems.shoot_date = Some(problem.to_string()),
+            Err(problem) => problems.shoot_date = Some(problem.to_string().into()),
         }
         match title(&self.title) {
             Ok(title) => gallery.title = title,
-            Err(problem) => problems.title = Some(problem.to_string()),
+            Err(problem) => problems.title = Some(problem.to_string().into()),
         }
         if self.welcome.chars().count() > WELCOME {
-            problems.welcome = Some(format!("Use at most {WELCOME} characters."));
+            problems.welcome = Some(format!("Use at most {WELCOME} characters.").into());
         }
         self.apply_choices(gallery);
         if problems.any() {

@@ -36,12 +36,12 @@ pub(crate) struct Form {
 /// What is wrong with it, each beside its field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Problems {
-    pub(crate) title: Option<String>,
-    pub(crate) pin: Option<String>,
-    pub(crate) shoot_date: Option<String>,
-    pub(crate) deadline: Option<String>,
-    pub(crate) ends: Option<String>,
-    pub(crate) parent: Option<String>,
+    pub(crate) title: Option<Box<str>>,
+    pub(crate) pin: Option<Box<str>>,
+    pub(crate) shoot_date: Option<Box<str>>,
+    pub(crate) deadline: Option<Box<str>>,
+    pub(crate) ends: Option<Box<str>>,
+    pub(crate) parent: Option<Box<str>>,
 }
 
 impl Problems {
@@ -52,7 +52,7 @@ impl Problems {
     /// It cannot stand there.
     pub(crate) fn misplaced(misplaced: Misplaced) -> Self {
         Self {
-            parent: Some(misplaced.to_string()),
+            parent: Some(misplaced.to_string().into()),
             ..Self::default()
         }
     }
@@ -66,11 +66,11 @@ pub(crate) struct Made {
 }
 
 /// Keeps what can be read of a field, and says what is wrong with the rest.
-fn or_say<T, E: ToString>(read: Result<T, E>, problem: &mut Option<String>) -> Option<T> {
+fn or_say<T, E: ToString>(read: Result<T, E>, problem: &mut Option<Box<str>>) -> Option<T> {
     match read {
         Ok(value) => Some(value),
         Err(unfit) => {
-            *problem = Some(unfit.to_string());
+            *problem = Some(unfit.to_string().into());
             None
         }
     }
