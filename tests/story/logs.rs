@@ -2,7 +2,10 @@
 
 use tests::actors::{Answer, Browser, Site};
 use tests::photographs::jpeg;
-use tests::stack::{Photographer, Stack, code, mails};
+use local::Ready;
+use serde_json::Value;
+use tests::stack::{Made, Photographer, Stack, code, mails};
+use tests::until;
 
 /// What must never be written down.
 #[derive(Default)]
@@ -55,6 +58,108 @@ impl Secrets {
 fn redirected(answer: &Answer) -> String {
     assert_eq!(answer.status, 302, "{}", answer.text());
     answer.header("location").to_owned()
+}
+
+const MARTA: &str = "marta.lindqvist@clients.example";
+
+/// What stands in a text from there on, as one word.
+fn word(text: &str, from: &str) -> String {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}"));
+    let mut words = text[start..].split(|c: char| c.is_whitespace() || "\"<&".contains(c));
+    words.next().unwrap().to_owned()
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap()
+}
+
+/// The newest mail to an address, once there are so many.
+async fn mailed(ready: &Ready, to: &str, count: usize) -> Value {
+    until("a mail", async || {
+        let all = mails(ready).await;
+        let mut theirs = all.into_iter().filter(|mail| mail["to"].to_string().contains(to));
+        theirs.nth(count - 1)
+    })
+    .await
+}
+
+/// Marta is invited, asks for codes, types wrong and right ones, and takes the button in the mail; a mistyped token and
+/// another's are refused.
+async fn people(
+    secrets: &mut Secrets,
+    ready: &Ready,
+    photographer: &mut Photographer,
+    made: &Made,
+) {
+    secrets.add("client's address", MARTA);
+    let path = format!("/studio/galleries/{}/people", made.id);
+    let form = [("addresses", MARTA), ("enter", "on"), ("invite", "on"), ("asked", "yes")];
+    let added = photographer.browser.post(&path, &form).await;
+    assert!(added.status.as_u16() < 400, "{}", added.text());
+    let invitation = mailed(ready, MARTA, 1).await;
+    let invitation = word(invitation["text"].as_str().unwrap(), "/i/");
+    secrets.add("invitation", last(&invitation));
+    for (count, by_link) in [(2, false), (3, true)] {
+        let mut marta = Browser::new(&Site::http(&ready.site));
+        marta.get(&invitation).await;
+        assert_eq!(marta.post(&invitation, &[]).await.status, 303);
+        let mail = mailed(ready, MARTA, count).await;
+        let button = word(mail["text"].as_str().unwrap(), "/sign-in/link/");
+        let digits = code(&mail).unwrap();
+        secrets.add("client's code", digits.clone());
+        secrets.add("client's button", last(&button));
+        secrets.cookies(&marta);
+        let wrong = if digits == "135790" { "246801" } else { "135790" };
+        secrets.add("wrong code", wrong);
+        assert_eq!(marta.post("/sign-in/code", &[("code", wrong)]).await.status, 422);
+        Browser::new(&Site::http(&ready.site)).get(&button).await;
+        let signed_in = match by_link {
+            true => marta.post(&button, &[]).await,
+            false => marta.post("/sign-in/code", &[("code", &digits)]).await,
+        };
+        assert_eq!(signed_in.status, 303, "{}", signed_in.text());
+        secrets.cookies(&marta);
+        for path in [&made.link, "/galleries", &invitation, "/sign-in/link/not-a-token"] {
+            marta.get(path).await;
+        }
+        let question = [("text", "May I come with my aunt Nimrodine?"), ("about", &*made.link)];
+        secrets.add("question", "Nimrodine");
+        assert_eq!(marta.post("/ask", &question).await.status, 303);
+        assert_eq!(marta.post("/sign-out", &[]).await.status, 303);
+    }
+}
+
+/// A guest link is made, used and ended; the studio looks as somebody else; an assistant is added.
+async fn guests(
+    secrets: &mut Secrets,
+    client: &mut Browser,
+    photographer: &mut Photographer,
+    made: &Made,
+) {
+    let path = format!("{}/guests", made.link);
+    let form = [("label", "Grandparents"), ("until", "week")];
+    assert_eq!(client.post(&path, &form).await.status, 303);
+    let page = client.get(&path).await.text();
+    let own = last(&made.link);
+    let links = page.match_indices("/g/").map(|(at, _)| word(&page[at..], "/g/"));
+    let mut guests = links.map(|path| path[3..].chars().take(26).collect::<String>());
+    let guest = guests.find(|token| token.len() == 26 && token != own).unwrap();
+    secrets.add("guest link", guest.clone());
+    assert_eq!(client.get(&format!("/g/{guest}")).await.status, 200);
+    let form = [("subject", "anybody")];
+    let view = format!("/studio/galleries/{}/view-as", made.id);
+    let opened = photographer.browser.post(&view, &form).await;
+    assert_eq!(opened.status, 303, "{}", opened.text());
+    let preview = opened.header("location").to_owned();
+    secrets.add("view as", last(&preview));
+    secrets.cookies(&photographer.browser);
+    assert_eq!(photographer.browser.get(&preview).await.status, 200);
+    client.get(&preview).await;
+    secrets.add("assistant's address", "assistant.aide@falk.example");
+    let form = [("email", "assistant.aide@falk.example"), ("name", "Aide")];
+    let added = photographer.browser.post("/studio/team", &form).await;
+    assert!(added.status.as_u16() < 400, "{}", added.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,6 +238,8 @@ async fn no_secret_of_the_whole_story_is_in_a_log() {
             b"pin=Vollmond-482916".to_vec(),
         )
         .await;
+    people(&mut secrets, &ready, &mut photographer, &made).await;
+    guests(&mut secrets, &mut client, &mut photographer, &made).await;
     let mut stranger = Browser::new(&Site::http(&ready.site));
     secrets.add("stranger's address", "nosy.neighbour@else.example");
     stranger
@@ -167,5 +274,5 @@ async fn no_secret_of_the_whole_story_is_in_a_log() {
         lines >= 5,
         "the functions logged nothing: there was nothing to look through"
     );
-    assert!(secrets.0.len() >= 15, "{} secrets", secrets.0.len());
+    assert!(secrets.0.len() >= 30, "{} secrets", secrets.0.len());
 }
