@@ -151,7 +151,7 @@ async fn let_in(
     let session = Session {
         id: token.hash(),
         gallery: id,
-        revision: visit.rows.anybody.as_ref().map_or(0, |row| row.revision),
+        door: visit.rows.anybody.as_ref().map_or(0, |row| row.door),
         created: now,
         seen: now,
     };

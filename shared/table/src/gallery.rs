@@ -200,7 +200,7 @@ impl Table {
             .expression_attribute_values(":old", s(&gallery.link));
         let row = self
             .change_with_others(&keys::row(gallery.id, &Subject::Anybody))
-            .update_expression("ADD revision :one")
+            .update_expression("SET door = if_not_exists(door, revision) + :one ADD revision :one")
             .condition_expression("attribute_exists(PK)")
             .expression_attribute_values(":one", n(1));
         let old = Delete::builder()

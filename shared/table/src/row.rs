@@ -35,6 +35,9 @@ pub(crate) struct RowItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     revision: u64,
+    /// Rows from before it stood by itself: their revision.
+    #[serde(default)]
+    door: Option<u64>,
     /// When the row was made; *Anybody* has none, it comes with the gallery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created: Option<Timestamp>,
@@ -58,6 +61,7 @@ impl From<&Row> for RowItem {
             pin: row.pin.clone(),
             until: row.until,
             revision: row.revision,
+            door: Some(row.door),
             created: None,
             list: None,
             list_by: None,
@@ -84,6 +88,7 @@ impl From<RowItem> for Row {
             pin: item.pin,
             until: item.until,
             revision: item.revision,
+            door: item.door.unwrap_or(item.revision),
         }
     }
 }
@@ -175,8 +180,8 @@ impl Table {
             .expression_attribute_values(":sections", attribute(KIND, &row.sections)?)
             .expression_attribute_values(":seen", n(seen))
             .expression_attribute_values(":next", n(row.revision));
-        let change =
-            "SET active = :active, rights = :rights, #sections = :sections, revision = :next";
+        let change = "SET active = :active, rights = :rights, #sections = :sections, \
+                      revision = :next, door = if_not_exists(door, revision)";
         let call = match row.until {
             Some(until) => call
                 .update_expression(format!("{change}, #until = :until"))
@@ -218,9 +223,13 @@ impl Table {
             .expression_attribute_values(":one", n(1));
         let row = match pin {
             Some(pin) => row
-                .update_expression("SET pin = :pin ADD revision :one")
+                .update_expression(
+                    "SET pin = :pin, door = if_not_exists(door, revision) + :one ADD revision :one",
+                )
                 .expression_attribute_values(":pin", attribute(KIND, pin)?),
-            None => row.update_expression("REMOVE pin ADD revision :one"),
+            None => row.update_expression(
+                "SET door = if_not_exists(door, revision) + :one REMOVE pin ADD revision :one",
+            ),
         };
         let guesses = Delete::builder()
             .table_name(&self.name)

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 struct SessionItem {
     gallery: GalleryId,
-    revision: u64,
+    /// Visits from before the door stood by itself name the row's revision.
+    #[serde(alias = "revision")]
+    door: u64,
     created: Timestamp,
     seen: Timestamp,
     ttl: i64,
@@ -30,7 +32,7 @@ pub(crate) fn read_session(id: TokenHash, item: Item) -> Result<Option<Session>,
     Ok(Some(Session {
         id,
         gallery: item.gallery,
-        revision: item.revision,
+        door: item.door,
         created: item.created,
         seen: item.seen,
     }))
@@ -44,7 +46,7 @@ impl Table {
     pub async fn open_session(&self, session: &Session) -> Result<(), Error> {
         let item = SessionItem {
             gallery: session.gallery,
-            revision: session.revision,
+            door: session.door,
             created: session.created,
             seen: session.seen,
             ttl: (session.created + VISITOR_LIFE).as_second(),

@@ -368,7 +368,7 @@ async fn long_ago(house: &House, seeded: &Seeded) -> Browser {
     let session = Session {
         id: token.hash(),
         gallery: seeded.gallery.id,
-        revision: row.revision,
+        door: row.door,
         created: then,
         seen: then,
     };

@@ -23,8 +23,11 @@ pub struct Row {
     pub pin: Option<PinLock>,
     /// It ends then; none: with the gallery.
     pub until: Option<Timestamp>,
-    /// Rises with every change; a session that knows an older one is re-evaluated.
+    /// Rises with every change of the row: a form that knows an older one is refused.
     pub revision: u64,
+    /// Of row *Anybody*: rises when the PIN or the link changes, and ends the visits that knew an older one. Rights
+    /// are read at every request and end nothing.
+    pub door: u64,
 }
 
 /// Whom a row speaks of.
@@ -164,6 +167,7 @@ impl Row {
             pin: None,
             until: None,
             revision: 0,
+            door: 0,
         }
     }
 

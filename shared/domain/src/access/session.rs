@@ -27,8 +27,8 @@ pub struct Session {
     pub id: TokenHash,
     /// The gallery whose table it opens: this gallery and those that inherit from it, and no other.
     pub gallery: GalleryId,
-    /// The row's revision then: a new PIN or a new link raises it.
-    pub revision: u64,
+    /// The row's [`door`](super::Row::door) then: a new PIN or a new link ends the visit.
+    pub door: u64,
     /// When it began.
     pub created: Timestamp,
     /// When it was last seen, to the hour.

@@ -194,7 +194,7 @@ fn anybody(
     }
     if row.pin.is_some() {
         let opened = visit.is_some_and(|visit| {
-            visit.gallery == gallery.table && visit.revision == row.revision && visit.current(now)
+            visit.gallery == gallery.table && visit.door == row.door && visit.current(now)
         });
         if !opened {
             return Err(Refusal::Door);

@@ -149,3 +149,36 @@ fn each_gallery_is_paused_by_itself() {
         Err(Refusal::Paused)
     );
 }
+
+/// P17: rights are read anew at every request and end no visit; a new PIN or a new link ends it.
+#[test]
+fn a_visit_survives_new_rights_and_not_a_new_pin() {
+    let gallery = gallery();
+    let anybody = Row {
+        pin: Some(crate::make::pin()),
+        ..row(Subject::Anybody)
+    };
+    let arrival = Arrival::Client {
+        visit: Some(visit(&gallery, &anybody)),
+        person: None,
+    };
+    let enter = |row| {
+        let rows = Rows {
+            anybody: Some(row),
+            ..Rows::default()
+        };
+        Standing::of(&gallery, &rows, &arrival, now()).map(|standing| standing.row().rights)
+    };
+    let fewer = Row {
+        rights: Rights::LOOK,
+        revision: anybody.revision + 1,
+        ..anybody.clone()
+    };
+    let repinned = Row {
+        revision: anybody.revision + 1,
+        door: anybody.door + 1,
+        ..anybody
+    };
+    assert_eq!(enter(fewer), Ok(Rights::LOOK));
+    assert_eq!(enter(repinned), Err(Refusal::Door));
+}

@@ -74,7 +74,7 @@ pub fn visit(gallery: &Gallery, row: &Row) -> Session {
     Session {
         id: TokenHash::of("visit"),
         gallery: gallery.table,
-        revision: row.revision,
+        door: row.door,
         created: at("2026-11-22T11:00:00Z"),
         seen: at("2026-11-22T11:00:00Z"),
     }

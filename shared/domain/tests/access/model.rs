@@ -52,7 +52,7 @@ fn row(subject: Subject) -> impl Strategy<Value = Row> {
             active,
             pin: (locked && subject == Subject::Anybody).then(pin),
             until: until.map(|hours| now() + SignedDuration::from_hours(hours)),
-            revision: 3,
+            door: 3,
             ..Row::new(subject.clone(), rights)
         },
     )

@@ -233,18 +233,13 @@ fn opened(
     table: GalleryId,
     anybody: Option<&Row>,
 ) -> Result<Option<Session>, Error> {
-    let revision = anybody.map(|row| row.revision);
+    let door = anybody.map(|row| row.door);
     let mut best: Option<Session> = None;
     for id in ask.proofs.visits.iter().take(VISITS) {
         let Some(item) = book.look(keys::session(id)).cloned() else {
             continue;
         };
-        let rank = |s: &Session| {
-            (
-                Some(s.revision) == revision && s.current(ask.now),
-                s.created,
-            )
-        };
+        let rank = |s: &Session| (Some(s.door) == door && s.current(ask.now), s.created);
         if let Some(session) = read_session(id.clone(), item)?.filter(|s| s.gallery == table)
             && best.as_ref().is_none_or(|best| rank(&session) > rank(best))
         {

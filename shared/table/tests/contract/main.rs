@@ -147,6 +147,7 @@ async fn gallery(table: &Table) -> (Gallery, LinkToken) {
     );
     row.pin = Some(lock("one"));
     row.revision = 1;
+    row.door = 1;
     table.create_gallery(&gallery, &row).await.unwrap();
     (gallery, link)
 }

@@ -279,3 +279,24 @@ async fn saving_anybody_leaves_the_pin_and_it_cannot_be_removed() {
     assert!(!table.remove_row(made.id, &Subject::Anybody).await.unwrap());
     assert!(table.gallery(made.id).await.unwrap().is_some());
 }
+
+/// new rights are read at a visit's next request and leave it open; a new PIN ends it, and so does none.
+#[tokio::test]
+async fn new_rights_leave_a_visit_open_and_a_new_pin_ends_it() {
+    let table = table().await;
+    let (made, link) = gallery(&table).await;
+    let token = SecretToken::random();
+    let proofs = visiting(&token);
+    let opened = session(made.id, &token);
+    table.open_session(&opened).await.unwrap();
+    let mut anybody = table.gallery(made.id).await.unwrap().unwrap().1;
+    anybody.rights = Rights::LOOK;
+    let saved = table.save_row(made.id, &anybody, Some(1), morning()).await;
+    assert_eq!(saved.unwrap().unwrap().door, 1);
+    let inside = standing(&table, &link, &proofs).await.unwrap();
+    assert_eq!(inside.row().rights, Rights::LOOK);
+    let changed = table.set_pin(made.id, Some(&lock("two"))).await;
+    assert!(changed.unwrap());
+    let outside = standing(&table, &link, &proofs).await;
+    assert_eq!(outside.unwrap_err(), Refusal::Door);
+}

@@ -150,7 +150,8 @@ async fn what_earlier_versions_wrote_is_read() {
     let mut changed = row;
     changed.rights.originals = Originals::Final;
     let saved = table.save_row(id, &changed, Some(3), morning()).await;
-    assert_eq!(saved.unwrap().unwrap().revision, 4);
+    let saved = saved.unwrap().unwrap();
+    assert_eq!((saved.revision, saved.door), (4, 3));
     assert!(table.save_settings(&gallery, 0).await.unwrap());
     let (_, row) = table.gallery(id).await.unwrap().unwrap();
     assert_eq!(
@@ -158,4 +159,7 @@ async fn what_earlier_versions_wrote_is_read() {
         Originals::Final,
         "the new form counts"
     );
+    assert_eq!(row.door, 3, "visits from before stay open");
+    assert!(table.set_pin(id, Some(&lock("two"))).await.unwrap());
+    assert_eq!(table.gallery(id).await.unwrap().unwrap().1.door, 4);
 }

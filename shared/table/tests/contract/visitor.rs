@@ -5,12 +5,12 @@ use domain::access::{Refusal, Rights, Row, Session, Standing, Subject};
 use domain::ids::{GalleryId, LinkToken, SecretToken};
 use table::{Proofs, Table};
 
-/// A visit of that table, opened at revision 1 of its row.
+/// A visit of that table, opened at door 1 of its row.
 pub fn session(table: GalleryId, token: &SecretToken) -> Session {
     Session {
         id: token.hash(),
         gallery: table,
-        revision: 1,
+        door: 1,
         created: morning(),
         seen: morning(),
     }
