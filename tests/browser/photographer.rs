@@ -93,8 +93,10 @@ async fn a_photographer_goes_the_whole_way() {
             .contains("Ceremony")
     );
 
-    // a new PIN, and a pause
-    phone.page.evaluate_expression("document.querySelectorAll('.panel details.fold').forEach((fold) => (fold.open = true))").await.unwrap();
+    // a new PIN in the authorization table, and a pause on the gallery's page
+    let gallery: String = phone.read("location.pathname").await;
+    phone.open(&format!("{gallery}/authorizations")).await;
+    phone.wait("document.querySelector('#pin')").await;
     phone
         .page
         .evaluate_expression("document.querySelector('#pin').value = ''")
@@ -103,6 +105,8 @@ async fn a_photographer_goes_the_whole_way() {
     phone.type_into("#pin", "739105").await;
     phone.press("Enter").await;
     phone.wait("document.querySelector('.banner--ok')").await;
+    phone.open(&gallery).await;
+    phone.wait("document.querySelector('#pin-now')").await;
     assert_eq!(
         phone
             .read::<String>("document.querySelector('#pin-now').textContent")
