@@ -46,6 +46,8 @@ async fn an_unknown_link_is_like_a_malformed_one() {
         ("POST", ""),
         ("GET", "/frames"),
         ("GET", "/photo/{photo}"),
+        ("GET", "/sign-in"),
+        ("GET", "/ask"),
         ("GET", "/download"),
     ] {
         let mut answers = Vec::new();

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod addresses;
 mod attack;
 mod case;
 mod crossing;

@@ -17,6 +17,8 @@ GET /g/{link}/photo/{photo} Visitor(View)
 GET /g/{link}/guests Visitor(ShareGuest)
 POST /g/{link}/guests Visitor(ShareGuest)
 POST /g/{link}/guests/{guest}/end Visitor(ShareGuest)
+GET /g/{link}/sign-in Link
+GET /g/{link}/ask Link
 GET /sign-in Public
 POST /sign-in Public
 POST /sign-in/code Public
@@ -26,6 +28,7 @@ POST /sign-out Public
 GET /galleries Person
 GET /i/{token} Public
 POST /i/{token} Public
+GET /i/{token}/ask Public
 GET /ask Public
 POST /ask Public
 GET /download/{link}/{photo} Visitor(DownloadOriginal)

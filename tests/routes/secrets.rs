@@ -56,7 +56,10 @@ async fn walk(house: &House, case: &Case) -> (Vec<(String, Answer)>, Vec<(&'stat
             format!("/download/{link}/{}/web", case.photo),
             "/galleries".into(),
             format!("/i/{}", case.invitation),
-            "/ask?about=/g/x".into(),
+            format!("/i/{}/ask", case.invitation),
+            format!("{path}/ask"),
+            format!("{path}/sign-in"),
+            "/ask?about=/galleries".into(),
             "/sign-in".into(),
             "/nowhere".into(),
         ] {

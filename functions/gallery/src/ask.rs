@@ -1,10 +1,10 @@
 //! A question to the studio (S36): from every page that leads no further, signed in or not. It never tells whether the
 //! page it is about exists.
 
-use crate::{Gallery, asked, me};
+use crate::{Gallery, asked, invitation, me};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::PersonSession;
 use domain::email::Email;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use table::Mail;
-use web::{Cookies, Failure, Page, Site, html, visit};
+use web::{Caller, Cookies, Failure, Page, Site, html, visit};
 
 /// Characters of a question.
 const LONGEST: usize = 2000;
@@ -69,12 +69,55 @@ pub async fn form(
     Query(query): Query<About>,
     cookies: Cookies,
 ) -> Result<Response, Failure> {
-    let (page, about) = (Page::new(&gallery.name), back(&query.about));
-    if query.sent.is_some() {
+    let about = asked::open(&query.about).unwrap_or_default();
+    show(&gallery, &cookies, about, query.sent.is_some()).await
+}
+
+/// `GET /g/{link}/ask`: the same, about this gallery, however closed it is; its link stands in no query.
+///
+/// # Errors
+/// A link that is unknown; a table that does not answer.
+pub async fn about_gallery(
+    State(gallery): State<Gallery>,
+    Query(query): Query<About>,
+    caller: Caller,
+) -> Result<Response, Failure> {
+    let (table, now) = (&gallery.table, gallery.now());
+    let door = table.door(&caller.token, &caller.proofs, now).await?;
+    door.ok_or(Failure::NotFound)?;
+    let sent = query.sent.is_some();
+    show(&gallery, &caller.cookies, &caller.path(), sent).await
+}
+
+/// `GET /i/{token}/ask`: the same, about an invitation, of which the mail's reader may ask before accepting it.
+///
+/// # Errors
+/// A table that does not answer.
+pub async fn about_invitation(
+    State(gallery): State<Gallery>,
+    Path(token): Path<String>,
+    Query(query): Query<About>,
+    cookies: Cookies,
+) -> Result<Response, Failure> {
+    if invitation::find(&gallery, &token).await?.is_none() {
+        return Ok(invitation::unknown(&gallery));
+    }
+    let about = format!("/i/{token}");
+    show(&gallery, &cookies, &about, query.sent.is_some()).await
+}
+
+async fn show(
+    gallery: &Gallery,
+    cookies: &Cookies,
+    about: &str,
+    sent: bool,
+) -> Result<Response, Failure> {
+    let page = Page::new(&gallery.name);
+    if sent {
         let back = way_back(about);
         return Ok(html(StatusCode::OK, &SentPage { page, back }));
     }
-    let me = me::person(&gallery, &cookies).await?;
+    let me = me::person(gallery, cookies).await?;
     let page = AskPage {
         page,
         me: me.as_ref().map(|me| me.email.as_str()),
@@ -121,8 +164,7 @@ pub async fn send(
         .table
         .post(&Mail::Question { from, about, text }, now)
         .await?;
-    let mark = if way.contains('?') { '&' } else { '?' };
-    Ok(Redirect::to(&format!("{way}{mark}sent=1")).into_response())
+    Ok(Redirect::to(&asked::saying(&way, "sent=1")).into_response())
 }
 
 /// The form as it was sent, with what is wrong with it.

@@ -129,6 +129,20 @@ pub fn local(path: &str) -> &str {
     }
 }
 
+/// What a query may name: the list, and what stands in it. Links and tokens are secret and travel in forms, in the
+/// cookie, and in paths of their own; in a query they are not read.
+pub fn open(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix(GALLERIES)?;
+    let whole = rest.is_empty() || rest.starts_with(['/', '?']);
+    (whole && local(path) == path).then_some(path)
+}
+
+/// An address of ours with one more thing said in its query.
+pub fn saying(address: &str, what: &str) -> String {
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}{what}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +214,33 @@ mod tests {
         ] {
             assert_eq!(local(path), GALLERIES, "{path}");
         }
+    }
+
+    /// a link or a token in a query is not read, so nothing of ours is tempted to write one.
+    #[test]
+    fn a_query_names_no_secret() {
+        for path in [
+            "/galleries",
+            "/galleries?as=table",
+            "/galleries/0123456789abcdef",
+        ] {
+            assert_eq!(open(path), Some(path));
+        }
+        for path in [
+            "/g/abc",
+            "/i/abc",
+            "/galleriesX",
+            "/galleries//x",
+            "/studio",
+            "",
+        ] {
+            assert_eq!(open(path), None, "{path}");
+        }
+        assert_eq!(saying("/g/abc/ask", "sent=1"), "/g/abc/ask?sent=1");
+        assert_eq!(
+            saying("/sign-in?then=/galleries", "again=1"),
+            "/sign-in?then=/galleries&again=1"
+        );
     }
 
     /// What is kept comes back; a cookie that is not ours is none.

@@ -2,7 +2,7 @@
 //! merely fetched accepts it.
 
 use crate::me::{self, From};
-use crate::{Gallery, asked};
+use crate::{Gallery, asked, sign_in};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -12,7 +12,7 @@ use domain::email::Email;
 use domain::ids::TokenHash;
 use http::{HeaderMap, StatusCode};
 use table::Invitation;
-use web::{Cookies, Failure, Page, Site, html, sign_in_for};
+use web::{Cookies, Failure, Page, Site, html};
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
@@ -71,7 +71,7 @@ pub async fn page(
             return Ok(Redirect::to(&path).into_response());
         }
         Reader::Nobody if invitation.accepted.is_some() => {
-            return Ok(Redirect::to(&sign_in_for(&here)).into_response());
+            return sign_in::show(&gallery, &cookies, Some(&here), true).await;
         }
         Reader::Invited(me) => Some(me.email.as_str()),
         Reader::Nobody => None,
@@ -142,8 +142,11 @@ pub async fn accept(
     Ok(())
 }
 
-/// What is no token is not looked up.
-async fn find(gallery: &Gallery, token: &str) -> Result<Option<Invitation>, Failure> {
+/// The invitation of a token, if there is one; what is no token is not looked up.
+///
+/// # Errors
+/// A table that does not answer.
+pub async fn find(gallery: &Gallery, token: &str) -> Result<Option<Invitation>, Failure> {
     let fit = |c: u8| c.is_ascii_alphanumeric() || b"-_".contains(&c);
     if !(20..=64).contains(&token.len()) || !token.bytes().all(fit) {
         return Ok(None);
@@ -186,7 +189,8 @@ async fn way_on(
     Ok(there.map_or_else(list, |(shared, _)| format!("/g/{}", shared.link)))
 }
 
-fn unknown(gallery: &Gallery) -> Response {
+/// The page for a token that is none, or none any more.
+pub fn unknown(gallery: &Gallery) -> Response {
     let page = Page::new(&gallery.name).asking("");
     html(StatusCode::NOT_FOUND, &NoInvitation { page })
 }

@@ -102,6 +102,8 @@ pub const ROUTES: &[Route] = &[
         "/g/{link}/guests/{guest}/end",
         Rule::Visitor(Action::ShareGuest),
     ),
+    Route::new("GET", "/g/{link}/sign-in", Rule::Link),
+    Route::new("GET", "/g/{link}/ask", Rule::Link),
     Route::new("GET", "/sign-in", Rule::Public),
     Route::new("POST", "/sign-in", Rule::Public),
     Route::new("POST", "/sign-in/code", Rule::Public),
@@ -111,6 +113,7 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/galleries", Rule::Person),
     Route::new("GET", "/i/{token}", Rule::Public),
     Route::new("POST", "/i/{token}", Rule::Public),
+    Route::new("GET", "/i/{token}/ask", Rule::Public),
     Route::new("GET", "/ask", Rule::Public),
     Route::new("POST", "/ask", Rule::Public),
     Route::new("ANY", "$default", Rule::Public),
@@ -128,6 +131,8 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/g/{link}/leave", post(leave::submit))
         .route("/g/{link}/guests", get(guests::page).post(guests::make))
         .route("/g/{link}/guests/{guest}/end", post(guests::end))
+        .route("/g/{link}/sign-in", get(sign_in::at_door))
+        .route("/g/{link}/ask", get(ask::about_gallery))
         .route("/sign-in", get(sign_in::form).post(sign_in::ask))
         .route("/sign-in/code", post(sign_in::code))
         .route(
@@ -137,6 +142,7 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/sign-out", post(sign_in::out))
         .route("/galleries", get(galleries::page))
         .route("/i/{token}", get(invitation::page).post(invitation::submit))
+        .route("/i/{token}/ask", get(ask::about_invitation))
         .route("/ask", get(ask::form).post(ask::send));
     web::app(declared(routes, ROUTES).with_state(gallery), setup)
 }

@@ -14,7 +14,7 @@ use domain::ids::SecretToken;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use table::{CodeOutcome, Realm};
-use web::{Cookies, Failure, Page, Site, html, words};
+use web::{Caller, Cookies, Failure, Page, Site, html, words};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -91,20 +91,47 @@ pub async fn form(
     Query(way): Query<Way>,
     cookies: Cookies,
 ) -> Result<Response, Failure> {
-    let asked = Asked::of(&cookies).filter(|_| way.again.is_none());
-    if let Some(mut asked) = asked {
-        if let Some(then) = &way.then {
-            asked.then = asked::local(then).to_owned();
+    let then = way.then.as_deref().and_then(asked::open);
+    show(&gallery, &cookies, then, way.again.is_some()).await
+}
+
+/// `GET /g/{link}/sign-in`: the same, and on to this gallery. The link stands in no query: the forms carry the
+/// way back, then the cookie of the code does.
+///
+/// # Errors
+/// A link that is unknown; a table that does not answer.
+pub async fn at_door(
+    State(gallery): State<Gallery>,
+    Query(way): Query<Way>,
+    caller: Caller,
+) -> Result<Response, Failure> {
+    let (table, now) = (&gallery.table, gallery.now());
+    let door = table.door(&caller.token, &caller.proofs, now).await?;
+    door.ok_or(Failure::NotFound)?;
+    let again = way.again.is_some();
+    show(&gallery, &caller.cookies, Some(&caller.path()), again).await
+}
+
+/// The form for the address, or for the code unless it is to begin again. Without a way on, the code's own stays.
+///
+/// # Errors
+/// A table that does not answer.
+pub async fn show(
+    gallery: &Gallery,
+    cookies: &Cookies,
+    then: Option<&str>,
+    again: bool,
+) -> Result<Response, Failure> {
+    if let Some(mut asked) = Asked::of(cookies).filter(|_| !again) {
+        if let Some(then) = then {
+            then.clone_into(&mut asked.then);
         }
-        return Ok(ask_code(&gallery, &asked, None));
+        return Ok(ask_code(gallery, &asked, None));
     }
-    let me = me::person(&gallery, &cookies).await?;
+    let me = me::person(gallery, cookies).await?;
     let page = SignInPage {
         me: me.as_ref().map(|me| me.email.as_str()),
-        ..ask_address(
-            &gallery,
-            asked::local(way.then.as_deref().unwrap_or_default()),
-        )
+        ..ask_address(gallery, then.unwrap_or(asked::GALLERIES))
     };
     Ok(html(StatusCode::OK, &page))
 }
@@ -156,7 +183,7 @@ fn ask_code(gallery: &Gallery, asked: &Asked, problem: Option<String>) -> Respon
         page: Page::new(&gallery.name).asking(&asked.then),
         masked: &asked.masked,
         then: &asked.then,
-        again: format!("{}&again=1", web::sign_in_for(&asked.then)),
+        again: asked::saying(&web::sign_in_for(&asked.then), "again=1"),
         door: asked.then.starts_with("/g/"),
         invited: asked.then.starts_with("/i/"),
         problem,

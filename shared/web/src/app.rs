@@ -286,7 +286,7 @@ mod tests {
             assert_eq!(got.as_u16(), status, "{code}");
             let way = match failure {
                 Failure::NotFound => "href=\"/ask\"",
-                _ => "href=\"/ask?about=/g/0123456789\"",
+                _ => "href=\"/g/0123456789/ask\"",
             };
             assert!(page.contains(way), "{page}");
             assert!(!page.contains("/galleries\""), "nobody is signed in");
@@ -319,7 +319,7 @@ mod tests {
         let headers = [("cookie", me.as_str())];
         let (_, page) = refuse(Failure::NotInvited, "/g/1", &headers).await;
         assert!(page.contains("href=\"/galleries\""), "{page}");
-        assert!(page.contains("href=\"/sign-in?then=/g/1\""), "{page}");
+        assert!(page.contains("href=\"/g/1/sign-in\""), "{page}");
     }
 
     /// P36: the banner stands on a refusal's page too.

@@ -72,19 +72,33 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The question form's address, about a path; empty: about nothing in particular (S36).
+/// The question form's address, about a path; empty: about nothing in particular (S36). A gallery and an invitation have
+/// a form of their own: their secret stays where it is and never stands in a query, which logs and histories keep.
 #[must_use]
 pub fn ask_about(path: &str) -> String {
-    if path.is_empty() {
-        return "/ask".into();
+    match (secret(path), path) {
+        (Some(page), _) => format!("{page}/ask"),
+        (None, "") => "/ask".into(),
+        (None, path) => format!("/ask?about={}", utf8_percent_encode(path, VALUE)),
     }
-    format!("/ask?about={}", utf8_percent_encode(path, VALUE))
 }
 
-/// Signing in as a client, and on to a path afterwards.
+/// Signing in as a client, and on to a path afterwards; the same holds for secrets as in [`ask_about`].
 #[must_use]
 pub fn sign_in_for(path: &str) -> String {
-    format!("/sign-in?then={}", utf8_percent_encode(path, VALUE))
+    match secret(path) {
+        Some(gallery) if gallery.starts_with("/g/") => format!("{gallery}/sign-in"),
+        // its own page asks who is there
+        Some(invitation) => invitation.to_owned(),
+        None => format!("/sign-in?then={}", utf8_percent_encode(path, VALUE)),
+    }
+}
+
+/// `/g/{link}` or `/i/{token}` of a path in that gallery or invitation.
+fn secret(path: &str) -> Option<&str> {
+    let rest = ["/g/", "/i/"].iter().find_map(|at| path.strip_prefix(at))?;
+    let length = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    (length > 0).then(|| &path[..path.len() - rest.len() + length])
 }
 
 /// What the value of a query may not carry as it is: WHATWG URL's query set, and what parts values.
@@ -107,5 +121,35 @@ pub fn html(status: StatusCode, template: &impl Template) -> Response {
             (status, [kind], body).into_response()
         }
         Err(fault) => crate::Failure::fault(fault).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// a gallery's link and an invitation's token stand in the path they belong to, and in no query.
+    #[test]
+    fn a_secret_stands_in_no_query() {
+        for (path, ask, sign_in) in [
+            ("/g/abc", "/g/abc/ask", "/g/abc/sign-in"),
+            ("/g/abc/photo/def", "/g/abc/ask", "/g/abc/sign-in"),
+            ("/g/abc?from=17#frames", "/g/abc/ask", "/g/abc/sign-in"),
+            ("/i/abc", "/i/abc/ask", "/i/abc"),
+        ] {
+            assert_eq!((&*ask_about(path), &*sign_in_for(path)), (ask, sign_in));
+        }
+    }
+
+    /// S36: what is no secret is named, so that the studio reads what the question is about.
+    #[test]
+    fn a_list_is_named_in_the_query() {
+        assert_eq!(ask_about(""), "/ask");
+        assert_eq!(ask_about("/galleries/0123"), "/ask?about=/galleries/0123");
+        assert_eq!(
+            ask_about("/galleries?a=b&c"),
+            "/ask?about=/galleries?a%3Db%26c"
+        );
+        assert_eq!(sign_in_for("/galleries"), "/sign-in?then=/galleries");
     }
 }
