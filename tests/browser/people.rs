@@ -40,7 +40,9 @@ async fn gallery() -> &'static Shared {
         assert!(answer.status.as_u16() < 400, "{}", answer.text());
         let mail = mail_to(MARTA, before).await;
         let start = mail.find("/i/").expect("the invitation's link");
-        let path = mail[start..].split(|c: char| c.is_whitespace() || c == '"').next();
+        let path = mail[start..]
+            .split(|c: char| c.is_whitespace() || c == '"')
+            .next();
         Shared {
             made,
             invitation: path.unwrap().to_owned(),
@@ -56,7 +58,9 @@ async fn fill(photographer: &mut Photographer, made: &Made) {
         photographer.put(made, &name, bytes).await;
     }
     let photos = photographer.settled(made, 3).await;
-    let last = photos.iter().find(|photo| photo["file_name"] == "ME_0003.jpg");
+    let last = photos
+        .iter()
+        .find(|photo| photo["file_name"] == "ME_0003.jpg");
     let last = last.unwrap()["id"].as_str().unwrap().to_owned();
     let path = format!("/studio/galleries/{}/photos/mark", made.id);
     let form = [("photo", &*last), ("set", "not-to-guests")];
@@ -122,16 +126,22 @@ async fn an_invited_client_is_the_same_on_phone_and_laptop() {
     let here = gallery().await;
     let before = mails(&shared().ready).await.len();
     phone.open(&here.invitation).await;
-    phone.wait("document.querySelector('main form button')").await;
+    phone
+        .wait("document.querySelector('main form button')")
+        .await;
     let page = text(&phone).await;
     assert!(page.contains("m•••l@clients.example"), "{page}");
     assert!(!page.contains(MARTA) && !page.contains("Emil"), "{page}");
     phone.nothing_sideways().await;
     phone.tap("main form button").await;
     type_code(&phone, MARTA, before).await;
-    phone.wait("document.querySelectorAll('.frame').length === 3").await;
+    phone
+        .wait("document.querySelectorAll('.frame').length === 3")
+        .await;
     phone.open("/galleries").await;
-    phone.wait("document.querySelector('main').innerText.includes('Emil')").await;
+    phone
+        .wait("document.querySelector('main').innerText.includes('Emil')")
+        .await;
     phone.nothing_sideways().await;
     let on_phone: Vec<String> = phone.read(LIST).await;
     phone.close().await;
@@ -139,12 +149,18 @@ async fn an_invited_client_is_the_same_on_phone_and_laptop() {
     let laptop = Phone::start(NAME).await.unwrap();
     laptop.resize(1440, 900).await;
     sign_in(&laptop, MARTA).await;
-    laptop.wait("document.querySelector('main').innerText.includes('Emil')").await;
+    laptop
+        .wait("document.querySelector('main').innerText.includes('Emil')")
+        .await;
     let on_laptop: Vec<String> = laptop.read(LIST).await;
     assert!(!on_phone.is_empty());
     assert_eq!(on_phone, on_laptop);
-    laptop.tap(&format!("main a[href^='{}']", here.made.link)).await;
-    laptop.wait("document.querySelectorAll('.frame').length === 3").await;
+    laptop
+        .tap(&format!("main a[href^='{}']", here.made.link))
+        .await;
+    laptop
+        .wait("document.querySelectorAll('.frame').length === 3")
+        .await;
     laptop.close().await;
 }
 
@@ -157,18 +173,30 @@ async fn a_wrong_account_is_told_which_address_is_meant() {
     let here = gallery().await;
     // somebody the studio knows from another gallery
     let mut photographer = shared().photographer().await;
-    let added = photographer.browser.post("/studio/contacts", &[("email", JONAS)]).await;
-    assert!(added.status.as_u16() < 400 || added.status == 409, "{}", added.text());
+    let added = photographer
+        .browser
+        .post("/studio/contacts", &[("email", JONAS)])
+        .await;
+    assert!(
+        added.status.as_u16() < 400 || added.status == 409,
+        "{}",
+        added.text()
+    );
     sign_in(&phone, JONAS).await;
     phone.open(&here.invitation).await;
     phone.wait("document.querySelector('h1')").await;
     let page = text(&phone).await;
-    assert!(page.contains("m•••l@clients.example") && page.contains(JONAS), "{page}");
+    assert!(
+        page.contains("m•••l@clients.example") && page.contains(JONAS),
+        "{page}"
+    );
     assert!(!page.contains(MARTA) && !page.contains("Emil"), "{page}");
     phone.nothing_sideways().await;
     // and the one button leads to the right one
     phone.tap("main form button").await;
-    phone.wait("document.querySelector('main form[action^=\"/i/\"] button')").await;
+    phone
+        .wait("document.querySelector('main form[action^=\"/i/\"] button')")
+        .await;
     assert!(!text(&phone).await.contains(JONAS), "signed out");
     phone.close().await;
 }
@@ -184,21 +212,40 @@ async fn a_guest_looks_and_does_nothing_else() {
     phone.open(&format!("{}/guests", here.made.link)).await;
     phone.type_into("#label", "Grandparents").await;
     phone.press("Enter").await;
-    phone.wait("document.querySelector('input[id^=link-]')").await;
+    phone
+        .wait("document.querySelector('input[id^=link-]')")
+        .await;
     phone.nothing_sideways().await;
-    let link: String = phone.read("document.querySelector('input[id^=link-]').value").await;
+    let link: String = phone
+        .read("document.querySelector('input[id^=link-]').value")
+        .await;
     let link = link.strip_prefix(&shared().ready.site).unwrap().to_owned();
     let makers = phone.page.get_cookies().await.unwrap();
-    phone.page.execute(ClearBrowserCookiesParams::default()).await.unwrap();
+    phone
+        .page
+        .execute(ClearBrowserCookiesParams::default())
+        .await
+        .unwrap();
 
     phone.open(&link).await;
-    phone.wait("document.querySelectorAll('.frame').length === 2").await;
+    phone
+        .wait("document.querySelectorAll('.frame').length === 2")
+        .await;
     let page = text(&phone).await;
-    assert!(!page.contains("ME_0003") && page.contains("ME_0002"), "{page}");
+    assert!(
+        !page.contains("ME_0003") && page.contains("ME_0002"),
+        "{page}"
+    );
     let controls = "document.querySelectorAll('a[href*=\"/download/\"], a[href$=\"/guests\"], main form, header form').length";
-    assert_eq!(phone.read::<usize>(controls).await, 0, "nothing to download, share or leave");
+    assert_eq!(
+        phone.read::<usize>(controls).await,
+        0,
+        "nothing to download, share or leave"
+    );
     phone.tap(".frame[data-number='1'] .frame__pic").await;
-    phone.wait("document.querySelector('.pswp .lb__top .num')?.textContent === '1 / 2'").await;
+    phone
+        .wait("document.querySelector('.pswp .lb__top .num')?.textContent === '1 / 2'")
+        .await;
     assert_eq!(phone.read::<usize>(controls).await, 0);
     phone.open(&here.made.link).await;
     phone.wait("document.querySelector('#pin')").await;
@@ -208,7 +255,9 @@ async fn a_guest_looks_and_does_nothing_else() {
     }
     phone.open(&format!("{}/guests", here.made.link)).await;
     phone.tap("form[action$='/end'] button").await;
-    phone.wait("document.querySelector('.guests').innerText.includes('ended')").await;
+    phone
+        .wait("document.querySelector('.guests').innerText.includes('ended')")
+        .await;
     phone.open(&link).await;
     phone.wait("document.querySelector('h1')").await;
     assert!(!text(&phone).await.contains("Emil"));
@@ -227,19 +276,33 @@ async fn a_gallery_that_closes_says_so_at_the_next_tap() {
     fill(&mut photographer, &made).await;
     phone.enter(&made).await;
     let enabled = format!("/studio/galleries/{}/enabled", made.id);
-    let paused = photographer.browser.post(&enabled, &[("enabled", "false")]).await;
+    let paused = photographer
+        .browser
+        .post(&enabled, &[("enabled", "false")])
+        .await;
     assert_eq!(paused.status, 303);
     phone.without_script().await;
     phone.tap(".frame[data-number='1'] .frame__pic").await;
-    phone.wait("document.querySelector('h1') && !document.querySelector('.frame')").await;
+    phone
+        .wait("document.querySelector('h1') && !document.querySelector('.frame')")
+        .await;
     closed(&phone, "paused").await;
-    let opened = photographer.browser.post(&enabled, &[("enabled", "true")]).await;
+    let opened = photographer
+        .browser
+        .post(&enabled, &[("enabled", "true")])
+        .await;
     assert_eq!(opened.status, 303);
     phone.open(&made.link).await;
-    phone.wait("document.querySelectorAll('.frame').length === 3").await;
+    phone
+        .wait("document.querySelectorAll('.frame').length === 3")
+        .await;
 
     let settings = format!("/studio/galleries/{}/settings", made.id);
-    let form = [("title", "Vera & Nils"), ("ends", "2026-01-31"), ("revision", "")];
+    let form = [
+        ("title", "Vera & Nils"),
+        ("ends", "2026-01-31"),
+        ("revision", ""),
+    ];
     let revision = photographer.browser.get(&settings).await.text();
     let revision = revision.split("name=\"revision\" value=\"").nth(1).unwrap();
     let revision = revision.split('"').next().unwrap();
@@ -247,7 +310,9 @@ async fn a_gallery_that_closes_says_so_at_the_next_tap() {
     let saved = photographer.browser.post(&settings, &form).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     phone.open(&made.link).await;
-    phone.wait("document.querySelector('h1') && !document.querySelector('.frame')").await;
+    phone
+        .wait("document.querySelector('h1') && !document.querySelector('.frame')")
+        .await;
     closed(&phone, "31 January 2026").await;
     phone.close().await;
 }
@@ -257,7 +322,9 @@ async fn closed(phone: &Phone, why: &str) {
     let page = text(phone).await;
     assert!(page.contains(why), "{page}");
     assert!(!page.contains("Vera") && !page.contains("ME_000"), "{page}");
-    phone.wait("document.querySelector('a[href^=\"/ask\"]')").await;
+    phone
+        .wait("document.querySelector('a[href^=\"/ask\"]')")
+        .await;
     phone.nothing_sideways().await;
 }
 
@@ -272,34 +339,56 @@ async fn viewing_as_a_client_stands_under_a_banner() {
     for (name, value) in &photographer.browser.cookies {
         set(&phone, name, value).await;
     }
-    phone.open(&format!("/studio/galleries/{}/authorizations", here.made.id)).await;
+    phone
+        .open(&format!(
+            "/studio/galleries/{}/authorizations",
+            here.made.id
+        ))
+        .await;
     let form = "[...document.querySelectorAll('form[action$=\"/view-as\"]')]
         .find((form) => form.querySelector('[name=subject]').value.startsWith('person-'))";
     phone.wait(form).await;
     // in this tab, and not beside it
-    let submit = format!("(() => {{ const form = {form}; form.target = ''; form.requestSubmit(); }})()");
+    let submit =
+        format!("(() => {{ const form = {form}; form.target = ''; form.requestSubmit(); }})()");
     phone.page.evaluate_expression(submit).await.unwrap();
     phone.wait("location.pathname.startsWith('/g/')").await;
-    let banner = format!("document.querySelector('.viewas').innerText.includes({})", quoted(MARTA));
+    let banner = format!(
+        "document.querySelector('.viewas').innerText.includes({})",
+        quoted(MARTA)
+    );
     phone.wait(&banner).await;
-    phone.wait("document.querySelectorAll('.frame').length === 3").await;
+    phone
+        .wait("document.querySelectorAll('.frame').length === 3")
+        .await;
     phone.nothing_sideways().await;
     let address: String = phone.read("location.pathname").await;
     assert_ne!(address, here.made.link, "an address of its own");
-    let photo: String = phone.read("document.querySelector('.frame').dataset.id").await;
+    let photo: String = phone
+        .read("document.querySelector('.frame').dataset.id")
+        .await;
     phone.open(&format!("{address}/photo/{photo}")).await;
     phone.wait(&banner).await;
     phone.open(&format!("{address}/guests")).await;
     phone.wait(&banner).await;
-    assert!(!phone.read::<bool>("Boolean(document.querySelector('#label'))").await, "it only looks");
+    assert!(
+        !phone
+            .read::<bool>("Boolean(document.querySelector('#label'))")
+            .await,
+        "it only looks"
+    );
     // the clients' link is still a door: the studio is no visitor
     phone.open(&here.made.link).await;
-    phone.wait("document.querySelector('#pin') && !document.querySelector('.viewas')").await;
+    phone
+        .wait("document.querySelector('#pin') && !document.querySelector('.viewas')")
+        .await;
     // and the address opens nowhere else
     let mut other = tests::actors::Browser::new(&tests::actors::Site::http(&shared().ready.site));
     assert_eq!(other.get(&address).await.status, 404);
     phone.open(&address).await;
     phone.tap(".viewas a").await;
-    phone.wait("location.pathname.endsWith('/authorizations')").await;
+    phone
+        .wait("location.pathname.endsWith('/authorizations')")
+        .await;
     phone.close().await;
 }

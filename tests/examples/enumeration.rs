@@ -45,11 +45,17 @@ async fn main() {
     }
     let [unknown, known] = took.map(median);
     let difference = known.abs_diff(unknown);
-    say(&format!("known {known:?}, unknown {unknown:?} (medians of {SAMPLES}): {difference:?} apart"));
+    say(&format!(
+        "known {known:?}, unknown {unknown:?} (medians of {SAMPLES}): {difference:?} apart"
+    ));
 }
 
 fn address(index: usize, known: bool) -> String {
-    let host = if known { "rows.example" } else { "else.example" };
+    let host = if known {
+        "rows.example"
+    } else {
+        "else.example"
+    };
     format!("somebody{index}@{host}")
 }
 
@@ -59,7 +65,9 @@ async fn ask(house: &House, index: usize, known: bool) -> Duration {
     let from = format!("{}.{}.113.7", 11 + caller / 250, caller % 250);
     let mut browser = Browser::from(&house.gallery, &from);
     let begun = Instant::now();
-    let answer = browser.post("/sign-in", &[("email", &address(index, known))]).await;
+    let answer = browser
+        .post("/sign-in", &[("email", &address(index, known))])
+        .await;
     let elapsed = begun.elapsed();
     assert_eq!(answer.status, 303);
     elapsed

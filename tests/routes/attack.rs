@@ -5,7 +5,6 @@ use domain::access::Rights;
 use domain::throttle::{CODE_TRIES, FREE_GUESSES, GALLERY_GUESSES, MAILS};
 use futures::StreamExt as _;
 use http::Method;
-use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tests::actors::{Answer, Browser};
@@ -52,10 +51,15 @@ fn read(counter: &AtomicUsize) -> usize {
 
 /// An address in a neighbourhood of its own.
 fn address(index: usize) -> String {
-    format!("{}.{}.113.{}", 11 + index / 250, index % 250, 1 + index % 200)
+    format!(
+        "{}.{}.113.{}",
+        11 + index / 250,
+        index % 250,
+        1 + index % 200
+    )
 }
 
-/// What an attacker also sends: a forwarded address that is new each time (GHSA AUTH-VULN-02 of PicPeak).
+/// What an attacker also sends: a forwarded address that is new each time (AUTH-VULN-02 of `PicPeak`).
 fn forged(guess: usize) -> String {
     format!("203.0.{}.{}, 10.0.0.1", guess / 250 % 250, guess % 250)
 }
@@ -82,7 +86,9 @@ async fn ten_thousand_guesses_come_to_a_hundred_evaluations() {
     let seeded = house
         .gallery_with("Quellental", Some("482916"), looks, |_| {})
         .await;
-    house.invited(seeded.gallery.id, "anna@rows.example", looks).await;
+    house
+        .invited(seeded.gallery.id, "anna@rows.example", looks)
+        .await;
     let mut known = Vec::new();
     for _ in 0..ENTRIES {
         known.push(house.client(&seeded).await);
@@ -117,7 +123,10 @@ async fn ten_thousand_guesses_come_to_a_hundred_evaluations() {
     let ((), took) = tokio::join!(attack, entries);
     report(&tally, took, begun.elapsed());
     let evaluated = read(&tally.evaluated);
-    assert!(evaluated <= usize::try_from(GALLERY_GUESSES).unwrap(), "{evaluated}");
+    assert!(
+        evaluated <= usize::try_from(GALLERY_GUESSES).unwrap(),
+        "{evaluated}"
+    );
     assert_eq!(evaluated, counted(&house).await, "each was reserved first");
     assert_eq!((read(&tally.let_in), read(&tally.faults)), (0, 0));
     assert!(read(&tally.stepped_up) > GUESSES / 2, "the step-up");
@@ -127,10 +136,14 @@ async fn ten_thousand_guesses_come_to_a_hundred_evaluations() {
 fn report(tally: &Tally, mut took: Vec<Duration>, elapsed: Duration) {
     took.sort();
     let (median, last) = (took[took.len() / 2], took[took.len() - 1]);
-    let counters = [&tally.evaluated, &tally.stepped_up, &tally.waiting, &tally.faults];
+    let counters = [
+        &tally.evaluated,
+        &tally.stepped_up,
+        &tally.waiting,
+        &tally.faults,
+    ];
     let guesses: usize = counters.into_iter().map(read).sum();
-    writeln!(
-        std::io::stderr(),
+    tests::say(&format!(
         "attack: {guesses} guesses in {elapsed:.1?}: {} evaluated, {} stepped up, {} waiting, {} faults; \
          {} known devices entered meanwhile in {median:.0?} (median), {last:.0?} (p99)",
         read(&tally.evaluated),
@@ -138,8 +151,7 @@ fn report(tally: &Tally, mut took: Vec<Duration>, elapsed: Duration) {
         read(&tally.waiting),
         read(&tally.faults),
         took.len(),
-    )
-    .unwrap();
+    ));
 }
 
 /// Guesses of strangers that the table has reserved for the gallery.
@@ -157,19 +169,28 @@ async fn after(house: &House, seeded: &tests::emulators::Seeded) {
     let mut stranger = Browser::from(&house.gallery, "192.0.2.77");
     let answer = stranger.post(&path, &[("pin", "482916")]).await;
     assert_eq!(answer.status, 403, "the right PIN alone is not enough now");
-    assert!(answer.text().contains("/sign-in"), "and the page says what is");
+    assert!(
+        answer.text().contains("/sign-in"),
+        "and the page says what is"
+    );
     assert!(!answer.text().contains("That is not the PIN"));
     house.newest_code().await;
     let mut anna = Browser::from(&house.gallery, "192.0.2.78");
-    anna.post("/sign-in", &[("email", "anna@rows.example"), ("then", &path)])
-        .await;
+    anna.post(
+        "/sign-in",
+        &[("email", "anna@rows.example"), ("then", &path)],
+    )
+    .await;
     let code = house.newest_code().await.unwrap();
     let answer = anna.post("/sign-in/code", &[("code", &code)]).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, &*path));
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, &*path)
+    );
     assert!(anna.get(&path).await.text().contains("Quellental"));
 }
 
-/// PicPeak AUTH-VULN-02: whatever an attacker claims to be forwarded for, all guesses of one address are its own.
+/// `PicPeak` AUTH-VULN-02: whatever an attacker claims to be forwarded for, all guesses of one address are its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_forwarded_address_is_nobody_elses() {
     let house = House::open().await;
@@ -198,12 +219,15 @@ async fn ten_thousand_guesses_at_codes_come_to_fifteen_tries() {
     house
         .invited(seeded.gallery.id, "anna@rows.example", Rights::LOOK)
         .await;
-    let (tried, over, faults, hits) = <(AtomicUsize, AtomicUsize, AtomicUsize, AtomicUsize)>::default();
+    let (tried, over, faults, hits) =
+        <(AtomicUsize, AtomicUsize, AtomicUsize, AtomicUsize)>::default();
     let begun = Instant::now();
     futures::stream::iter(0..ADDRESSES)
         .for_each_concurrent(IN_FLIGHT, async |index| {
             let mut browser = Browser::from(&house.gallery, &address(index));
-            let asked = browser.post("/sign-in", &[("email", "anna@rows.example")]).await;
+            let asked = browser
+                .post("/sign-in", &[("email", "anna@rows.example")])
+                .await;
             if asked.status != 303 {
                 faults.fetch_add(1, Ordering::Relaxed);
             }
@@ -220,22 +244,24 @@ async fn ten_thousand_guesses_at_codes_come_to_fifteen_tries() {
             }
         })
         .await;
-    writeln!(
-        std::io::stderr(),
+    tests::say(&format!(
         "codes: {GUESSES} guesses in {:.1?}: {} tried, {} over, {} hits, {} faults",
         begun.elapsed(),
         read(&tried),
         read(&over),
         read(&hits),
         read(&faults)
-    )
-    .unwrap();
+    ));
     let most = usize::try_from(MAILS * CODE_TRIES).unwrap();
     // the fifth wrong try of a code reads like a code that is over
     assert!(read(&tried) + read(&hits) <= most, "{} tried", read(&tried));
     assert_eq!(read(&faults), 0);
     let mails = house.mails("client-code").await;
-    assert_eq!(mails, usize::try_from(MAILS).unwrap(), "codes mailed to one address");
+    assert_eq!(
+        mails,
+        usize::try_from(MAILS).unwrap(),
+        "codes mailed to one address"
+    );
 }
 
 /// R-4.6: guesses that meet are counted one by one: of a hundred at once no more than five are compared, and the right
@@ -248,16 +274,23 @@ async fn a_burst_at_one_code_is_five_tries() {
         .invited(seeded.gallery.id, "anna@rows.example", Rights::LOOK)
         .await;
     let mut browser = Browser::new(&house.gallery);
-    browser.post("/sign-in", &[("email", "anna@rows.example")]).await;
+    browser
+        .post("/sign-in", &[("email", "anna@rows.example")])
+        .await;
     let code = house.newest_code().await.unwrap();
     let answers = (0..100).map(|guess| {
         let mut browser = browser.clone();
-        let wrong = format!("{:06}", (code.parse::<usize>().unwrap() + 1 + guess) % 1_000_000);
+        let wrong = format!(
+            "{:06}",
+            (code.parse::<usize>().unwrap() + 1 + guess) % 1_000_000
+        );
         async move { browser.post("/sign-in/code", &[("code", &wrong)]).await }
     });
     let answers = futures::future::join_all(answers).await;
     assert!(answers.iter().all(|answer| answer.status == 422));
-    let tried = answers.iter().filter(|answer| answer.text().contains("That is not the code"));
+    let tried = answers
+        .iter()
+        .filter(|answer| answer.text().contains("That is not the code"));
     assert!(tried.count() <= usize::try_from(CODE_TRIES).unwrap());
     let late = browser.post("/sign-in/code", &[("code", &code)]).await;
     assert_eq!(late.status, 422, "the code was used up by the guesses");
@@ -270,11 +303,16 @@ async fn one_caller_has_twenty_codes_an_hour() {
     let seeded = house.emulators.gallery("Quellental", "482916").await;
     for index in 0..30 {
         let address = format!("guest{index}@rows.example");
-        house.invited(seeded.gallery.id, &address, Rights::LOOK).await;
+        house
+            .invited(seeded.gallery.id, &address, Rights::LOOK)
+            .await;
         let mut browser = Browser::from(&house.gallery, "203.0.113.7");
         let answer = browser.post("/sign-in", &[("email", &address)]).await;
         assert_eq!(answer.status, 303, "and nobody is told");
     }
     let mails = house.mails("client-code").await;
-    assert_eq!(mails, usize::try_from(domain::throttle::HOURLY_CODES).unwrap());
+    assert_eq!(
+        mails,
+        usize::try_from(domain::throttle::HOURLY_CODES).unwrap()
+    );
 }

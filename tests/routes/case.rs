@@ -116,7 +116,10 @@ impl Case {
         }
         let address = match route {
             "/studio/sign-in" | "/sign-in" => "somebody@else.example".to_owned(),
-            _ => format!("{}@new.example", &SecretToken::random().hash().as_str()[..12]),
+            _ => format!(
+                "{}@new.example",
+                &SecretToken::random().hash().as_str()[..12]
+            ),
         };
         let photo = self.photo.as_str();
         let fields = [
@@ -145,7 +148,10 @@ impl Case {
         ];
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
-        ("application/x-www-form-urlencoded", form.finish().into_bytes())
+        (
+            "application/x-www-form-urlencoded",
+            form.finish().into_bytes(),
+        )
     }
 
     /// Sends this browser to a route, as a form of our own page or a link on it does.

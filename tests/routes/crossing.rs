@@ -5,7 +5,6 @@ use domain::access::{Originals, Rights, Web};
 use domain::ids::{GuestId, LinkToken, PhotoId, SecretToken, random_bytes};
 use futures::StreamExt as _;
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::sync::Mutex;
 use tests::actors::{Answer, Browser};
 use tests::cast::person;
@@ -169,8 +168,18 @@ async fn callers(house: &House, own: &Seeded, rights: Rights) -> Vec<Caller> {
     };
     vec![
         caller("a visit", house.client(own).await, &clients, true),
-        caller("anna", house.signed_in("anna@rows.example").await, &clients, true),
-        caller("a guest", Browser::new(&house.gallery), &house.guest(id, None).await.link, false),
+        caller(
+            "anna",
+            house.signed_in("anna@rows.example").await,
+            &clients,
+            true,
+        ),
+        caller(
+            "a guest",
+            Browser::new(&house.gallery),
+            &house.guest(id, None).await.link,
+            false,
+        ),
         caller("a view as anna", viewer, preview.expose(), false),
     ]
 }
@@ -196,7 +205,10 @@ async fn twenty_thousand_foreign_ids_are_like_none() {
     let begun = std::time::Instant::now();
     futures::stream::iter(0..REQUESTS)
         .for_each_concurrent(8, async |index| {
-            let (ask, real) = (ASKS[index % ASKS.len()], index / ASKS.len() % 2 == 0);
+            let (ask, real) = (
+                ASKS[index % ASKS.len()],
+                (index / ASKS.len()).is_multiple_of(2),
+            );
             let caller = &callers[index / ASKS.len() / 2 % callers.len()];
             let id = ask.id(&theirs, real);
             let path = ask.path(&caller.link, &theirs.seeded, &id);
@@ -208,7 +220,11 @@ async fn twenty_thousand_foreign_ids_are_like_none() {
             let said = fingerprint(&answer, &[&id]);
             let mut faults = Vec::new();
             if answer.status != ask.status(caller) {
-                faults.push(format!("{} instead of {}", answer.status, ask.status(caller)));
+                faults.push(format!(
+                    "{} instead of {}",
+                    answer.status,
+                    ask.status(caller)
+                ));
             }
             for word in ["Nebenan", "Nebenraum", "NBN_", "X-Amz-"] {
                 if said.contains(word) {
@@ -216,25 +232,28 @@ async fn twenty_thousand_foreign_ids_are_like_none() {
                 }
             }
             let mut kinds = kinds.lock().unwrap();
-            let first = kinds.entry((caller.name, ask)).or_insert_with(|| said.clone());
+            let first = kinds
+                .entry((caller.name, ask))
+                .or_insert_with(|| said.clone());
             if *first != said {
                 faults.push(format!("differs: {said}\n{first}"));
             }
             if !faults.is_empty() {
                 let faults = faults.join("; ");
-                wrong.lock().unwrap().push(format!("{ask:?} {real} as {}: {faults}", caller.name));
+                wrong
+                    .lock()
+                    .unwrap()
+                    .push(format!("{ask:?} {real} as {}: {faults}", caller.name));
             }
         })
         .await;
     let (kinds, wrong) = (kinds.into_inner().unwrap(), wrong.into_inner().unwrap());
-    writeln!(
-        std::io::stderr(),
+    tests::say(&format!(
         "crossing: {REQUESTS} requests in {:.1?}, {} kinds of answers, {} wrong",
         begun.elapsed(),
         kinds.len(),
         wrong.len()
-    )
-    .unwrap();
+    ));
     let few = wrong[..wrong.len().min(10)].join("\n");
     assert!(wrong.is_empty(), "{} wrong:\n{few}", wrong.len());
     assert_eq!(kinds.len(), ASKS.len() * callers.len());

@@ -45,7 +45,7 @@ fn said(answer: &Answer) -> String {
     format!("{:?} {}", answer.headers, answer.text())
 }
 
-/// PicPeak GHSA-g94x, Lychee CVE-2026-22784: a visit of A, its device and its PIN open nothing of B, not even where both
+/// `PicPeak` GHSA-g94x, Lychee CVE-2026-22784: a visit of A, its device and its PIN open nothing of B, not even where both
 /// have the same PIN.
 #[tokio::test(flavor = "multi_thread")]
 async fn ghsa_g94x_a_token_for_a_does_not_open_b() {
@@ -60,7 +60,9 @@ async fn ghsa_g94x_a_token_for_a_does_not_open_b() {
     let (own, there) = (web::visit::name(&a.link), web::visit::name(&b.link));
     let pairs: Vec<_> = browser.cookies.clone().into_iter().collect();
     for (name, value) in pairs {
-        browser.cookies.insert(name.replace(&own, &there), value.clone());
+        browser
+            .cookies
+            .insert(name.replace(&own, &there), value.clone());
         browser.cookies.insert(cookie("me"), value.clone());
         browser.cookies.insert(cookie("view"), value);
     }
@@ -85,7 +87,7 @@ async fn ghsa_g94x_a_token_for_a_does_not_open_b() {
     }
 }
 
-/// PicPeak GHSA-9hmx, PiGallery2 #950, Immich #29599: the PIN is not skipped by any side path, verb, spelling or question.
+/// `PicPeak` GHSA-9hmx, `PiGallery2` #950, Immich #29599: the PIN is not skipped by any side path, verb, spelling or question.
 #[tokio::test(flavor = "multi_thread")]
 async fn ghsa_9hmx_no_side_path_goes_round_the_pin() {
     let house = House::open().await;
@@ -94,10 +96,25 @@ async fn ghsa_9hmx_no_side_path_goes_round_the_pin() {
     house.invited(seeded.gallery.id, ANNA, EVERYTHING).await;
     let link = seeded.link.expose();
     let mut paths = Vec::new();
-    for route in listed().iter().filter(|route| route.path.contains("{link}")) {
-        let path = route.path.replace("{link}", link).replace("{photo}", &picture);
+    for route in listed()
+        .iter()
+        .filter(|route| route.path.contains("{link}"))
+    {
+        let path = route
+            .path
+            .replace("{link}", link)
+            .replace("{photo}", &picture);
         let path = path.replace("{guest}", &picture);
-        for end in ["", "/", "?from=1&count=60", "?pin=482916", "?from=17", "?preview=1", "/..", "//"] {
+        for end in [
+            "",
+            "/",
+            "?from=1&count=60",
+            "?pin=482916",
+            "?from=17",
+            "?preview=1",
+            "/..",
+            "//",
+        ] {
             for method in ["GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE", "PATCH"] {
                 paths.push((method, format!("{path}{end}")));
             }
@@ -109,11 +126,19 @@ async fn ghsa_9hmx_no_side_path_goes_round_the_pin() {
         for accept in ["text/html", "application/json", "image/*"] {
             let headers = [("accept", accept), ("sec-fetch-site", "same-origin")];
             let method: Method = method.parse().unwrap();
-            let answer = stranger.send(method.clone(), &path, &headers, Vec::new()).await;
+            let answer = stranger
+                .send(method.clone(), &path, &headers, Vec::new())
+                .await;
             let what = format!("{method} {path}: {}", answer.status);
             assert_ne!(answer.status, 302, "{what}");
             assert!(answer.status.as_u16() < 500, "{what}");
-            assert!(answer.set_cookies().iter().all(|line| line.contains("Max-Age=0")), "{what}");
+            assert!(
+                answer
+                    .set_cookies()
+                    .iter()
+                    .all(|line| line.contains("Max-Age=0")),
+                "{what}"
+            );
             for word in ["Quellental", "Vesperzeit", "ZQX_", "X-Amz-", ANNA] {
                 assert!(!said(&answer).contains(word), "{what} tells of {word}");
             }
@@ -123,14 +148,22 @@ async fn ghsa_9hmx_no_side_path_goes_round_the_pin() {
     assert!(checks > 1000, "{checks}");
 }
 
-/// PicPeak GHSA-rh8r: nothing short of the whole link leads to a gallery, and nothing answers with the link.
+/// `PicPeak` GHSA-rh8r: nothing short of the whole link leads to a gallery, and nothing answers with the link.
 #[tokio::test(flavor = "multi_thread")]
 async fn ghsa_rh8r_nothing_resolves_to_a_link() {
     let house = House::open().await;
     let seeded = gallery(&house, "Quellental", |_| {}).await;
     let (id, link) = (seeded.gallery.id.to_string(), seeded.link.expose());
     let shifted = format!("{}{}", &link[1..], &link[..1]);
-    for name in ["quellental", "Quellental", &seeded.gallery.folder, &id, "1", &link[..25], &shifted] {
+    for name in [
+        "quellental",
+        "Quellental",
+        &seeded.gallery.folder,
+        &id,
+        "1",
+        &link[..25],
+        &shifted,
+    ] {
         for path in [
             format!("/g/{name}"),
             format!("/g/{name}/frames"),
@@ -147,7 +180,7 @@ async fn ghsa_rh8r_nothing_resolves_to_a_link() {
     }
 }
 
-/// PicPeak GHSA-fpwq, ghf8, 3jvw, 9cc4, 2hqg, jc22: what is hidden is in no list, count, cover, neighbour or card.
+/// `PicPeak` GHSA-fpwq, ghf8, 3jvw, 9cc4, 2hqg, jc22: what is hidden is in no list, count, cover, neighbour or card.
 #[tokio::test(flavor = "multi_thread")]
 async fn ghsa_fpwq_what_is_hidden_is_in_no_bulk() {
     let house = House::open().await;
@@ -161,7 +194,11 @@ async fn ghsa_fpwq_what_is_hidden_is_in_no_bulk() {
     // hidden ones first: whatever takes the first as its cover would take them
     let mut hidden = Vec::new();
     for (seeded, letter) in [(&top, "T"), (&under, "U")] {
-        for (index, shown) in [(1, Shown::ToStudio), (2, Shown::NotToGuests), (3, Shown::Everyone)] {
+        for (index, shown) in [
+            (1, Shown::ToStudio),
+            (2, Shown::NotToGuests),
+            (3, Shown::Everyone),
+        ] {
             let path = format!("Vesperzeit/{letter}QX_{index}.jpg");
             let id = photo(&house, seeded, &path, shown).await;
             hidden.push((shown, id, format!("{letter}QX_{index}")));
@@ -172,7 +209,11 @@ async fn ghsa_fpwq_what_is_hidden_is_in_no_bulk() {
     let anna = house.signed_in(ANNA).await;
     let third = &hidden[2].1;
     for (browser, link, guest) in [
-        (house.client(&top).await, top.link.expose().to_owned(), false),
+        (
+            house.client(&top).await,
+            top.link.expose().to_owned(),
+            false,
+        ),
         (anna.clone(), top.link.expose().to_owned(), false),
         (Browser::new(&house.gallery), guest, true),
     ] {
@@ -195,17 +236,27 @@ async fn ghsa_fpwq_what_is_hidden_is_in_no_bulk() {
                 assert!(may || !told, "{path} shows {name}, guest: {guest}");
             }
         }
-        let frames = browser.at(&house.gallery).json(&format!("/g/{link}/frames")).await.json();
+        let frames = browser
+            .at(&house.gallery)
+            .json(&format!("/g/{link}/frames"))
+            .await
+            .json();
         let count = if guest { 1 } else { 2 };
         assert_eq!(frames["names"].as_array().unwrap().len(), count);
         assert_eq!(frames["chapters"][0][1], count);
         assert_eq!(frames["ratios"].as_array().unwrap().len(), count);
-        let page = browser.at(&house.gallery).get(&format!("/g/{link}/photo/{third}")).await;
-        assert!(page.text().contains(&format!("{count} / {count}")), "guest: {guest}");
+        let page = browser
+            .at(&house.gallery)
+            .get(&format!("/g/{link}/photo/{third}"))
+            .await;
+        assert!(
+            page.text().contains(&format!("{count} / {count}")),
+            "guest: {guest}"
+        );
     }
 }
 
-/// PicPeak GHSA-4j34 (an old router that still answered): what is not declared is not there, whoever asks.
+/// `PicPeak` GHSA-4j34 (an old router that still answered): what is not declared is not there, whoever asks.
 #[tokio::test(flavor = "multi_thread")]
 async fn ghsa_4j34_there_is_no_other_router() {
     let house = House::open().await;
@@ -262,9 +313,18 @@ async fn cve_2026_22784_unlocking_does_not_spread() {
     house.invited(top.gallery.id, ANNA, EVERYTHING).await;
     for mut browser in [house.client(&top).await, house.signed_in(ANNA).await] {
         let page = browser.get(&top.path()).await.text();
-        assert!(page.contains("Unterlauf"), "the child that is open stands there");
+        assert!(
+            page.contains("Unterlauf"),
+            "the child that is open stands there"
+        );
         assert!(!page.contains("Eigenbau") && !page.contains("Nebenan"));
-        assert!(browser.get(&inherits.path()).await.text().contains("Unterlauf"));
+        assert!(
+            browser
+                .get(&inherits.path())
+                .await
+                .text()
+                .contains("Unterlauf")
+        );
         for (seeded, title) in [(&beside, "Nebenan"), (&own, "Eigenbau")] {
             let page = browser.get(&seeded.path()).await;
             assert!(!page.text().contains(title) && !page.text().contains("ZQX_"));
@@ -324,9 +384,23 @@ async fn what_is_unavailable_is_a_private_gallery_in_the_list() {
         house.change(seeded.gallery.id, change).await;
         let list = anna.get("/galleries").await;
         assert_eq!(list.status, 200);
-        for word in ["Quellental", "Vesperzeit", "2026-06-14", &picture, seeded.link.expose()] {
-            assert!(!said(&list).contains(word), "{index}: the list tells of {word}");
+        for word in [
+            "Quellental",
+            "Vesperzeit",
+            "2026-06-14",
+            &picture,
+            seeded.link.expose(),
+        ] {
+            assert!(
+                !said(&list).contains(word),
+                "{index}: the list tells of {word}"
+            );
         }
     }
-    assert!(anna.get("/galleries").await.text().contains("A private gallery"));
+    assert!(
+        anna.get("/galleries")
+            .await
+            .text()
+            .contains("A private gallery")
+    );
 }

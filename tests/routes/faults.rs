@@ -1,4 +1,4 @@
-//! A table that does not answer, or answers only in part (PicPeak's lock-out failed open): nothing is verified, nobody
+//! A table that does not answer, or answers only in part (`PicPeak`'s lock-out failed open): nothing is verified, nobody
 //! is let in, and no counter is passed by.
 
 use crate::case::{ANNA, Case, PHOTO, TITLE};
@@ -46,23 +46,35 @@ impl Failing {
 
 async fn pass(State(failing): State<Failing>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let target = parts.headers.get("x-amz-target").map(|value| value.to_str().unwrap());
-    let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default();
-    let refused = failing.operations.lock().unwrap().iter().any(|it| *it == operation);
+    let target = parts
+        .headers
+        .get("x-amz-target")
+        .map(|value| value.to_str().unwrap());
+    let operation = target
+        .and_then(|target| target.rsplit('.').next())
+        .unwrap_or_default();
+    let refused = failing.operations.lock().unwrap().contains(&operation);
     let mut response = Response::builder();
     if refused {
         let fault = r#"{"__type":"com.amazon.coral.service#InternalServerError","message":"no"}"#;
-        response = response.status(500).header("content-type", "application/x-amz-json-1.0");
+        response = response
+            .status(500)
+            .header("content-type", "application/x-amz-json-1.0");
         return response.body(Body::from(fault)).unwrap();
     }
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    let asked = failing.client.request(parts.method, &failing.table).headers(parts.headers);
+    let asked = failing
+        .client
+        .request(parts.method, &failing.table)
+        .headers(parts.headers);
     let answer = asked.body(body).send().await.unwrap();
     response = response.status(answer.status());
     for (name, value) in answer.headers() {
         response = response.header(name, value);
     }
-    response.body(Body::from(answer.bytes().await.unwrap())).unwrap()
+    response
+        .body(Body::from(answer.bytes().await.unwrap()))
+        .unwrap()
 }
 
 /// Every operation that the table's crate uses.
@@ -133,7 +145,10 @@ async fn a_counter_that_fails_does_not_fail_open() {
                 assert_eq!(answer.status, 500, "{operation}");
             }
             assert!(counted || !opened, "{operation} let {pin} in");
-            assert!(pin == "482916" || !opened, "a wrong PIN opened without {operation}");
+            assert!(
+                pin == "482916" || !opened,
+                "a wrong PIN opened without {operation}"
+            );
         }
         if operation == "UpdateItem" {
             let mut anna = anna.at(&house.gallery);
@@ -145,7 +160,10 @@ async fn a_counter_that_fails_does_not_fail_open() {
             // nor is a code made that no budget knows of
             let before = house.mails("client-code").await;
             let mut browser = Browser::from(&house.gallery, "203.0.113.10");
-            assert_eq!(browser.post("/sign-in", &[("email", ANNA)]).await.status, 500);
+            assert_eq!(
+                browser.post("/sign-in", &[("email", ANNA)]).await.status,
+                500
+            );
             assert_eq!(house.mails("client-code").await, before);
         }
     }

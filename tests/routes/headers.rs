@@ -11,8 +11,14 @@ use tests::house::House;
 /// Somebody who is everything at once: a visit, a person, a *View as*, the owner.
 async fn everybody(house: &House, case: &Case) -> Browser {
     let mut browser = house.client(&case.seeded).await;
-    let (_, viewing) = house.view_as(case.seeded.gallery.id, &crate::case::anna()).await;
-    for other in [house.signed_in(ANNA).await, viewing, house.owner_since(now()).await] {
+    let (_, viewing) = house
+        .view_as(case.seeded.gallery.id, &crate::case::anna())
+        .await;
+    for other in [
+        house.signed_in(ANNA).await,
+        viewing,
+        house.owner_since(now()).await,
+    ] {
         browser.cookies.extend(other.cookies);
     }
     browser
@@ -27,10 +33,16 @@ fn faults(answer: &Answer, path: &str) -> Vec<String> {
         }
     };
     hold("noindex", answer.header("x-robots-tag").contains("noindex"));
-    hold("nosniff", answer.header("x-content-type-options") == "nosniff");
+    hold(
+        "nosniff",
+        answer.header("x-content-type-options") == "nosniff",
+    );
     let hsts = answer.header("strict-transport-security");
     hold("a year of HTTPS", hsts == "max-age=31536000");
-    hold("referrer", answer.header("referrer-policy") == "same-origin");
+    hold(
+        "referrer",
+        answer.header("referrer-policy") == "same-origin",
+    );
     let policy = answer.header("content-security-policy");
     for directive in [
         "default-src 'none'",
@@ -40,9 +52,17 @@ fn faults(answer: &Answer, path: &str) -> Vec<String> {
     ] {
         hold(directive, policy.split("; ").any(|part| part == directive));
     }
-    let scripts = policy.split("; ").find(|part| part.starts_with("script-src "));
+    let scripts = policy
+        .split("; ")
+        .find(|part| part.starts_with("script-src "));
     hold("own scripts only", scripts == Some("script-src 'self'"));
-    for word in ["unsafe-eval", "script-src-elem", "script-src-attr", " * ", " https: "] {
+    for word in [
+        "unsafe-eval",
+        "script-src-elem",
+        "script-src-attr",
+        " * ",
+        " https: ",
+    ] {
         hold("nothing looser", !policy.contains(word));
     }
     let kept = if path.starts_with("/assets/") {
@@ -60,7 +80,10 @@ fn faults(answer: &Answer, path: &str) -> Vec<String> {
     }
     let text = answer.text();
     if answer.header("content-type").starts_with("text/html") && !text.is_empty() {
-        hold("robots", text.contains(r#"<meta name="robots" content="noindex"#));
+        hold(
+            "robots",
+            text.contains(r#"<meta name="robots" content="noindex"#),
+        );
         hold("no inline script", !inline_script(&text));
     }
     faults
@@ -74,7 +97,13 @@ fn inline_script(text: &str) -> bool {
         !tag.contains(" src=") && !tag.contains("application/json")
     });
     let lower = text.to_lowercase();
-    let handlers = [" onclick=", " onload=", " onerror=", " onsubmit=", "javascript:"];
+    let handlers = [
+        " onclick=",
+        " onload=",
+        " onerror=",
+        " onsubmit=",
+        "javascript:",
+    ];
     scripts || handlers.iter().any(|handler| lower.contains(handler))
 }
 
@@ -90,12 +119,22 @@ async fn every_answer_is_private_and_runs_no_script_but_ours() {
         for visitor in visitors {
             let answer = case.send(&house, &visitor, route.method, route.path).await;
             wrong.extend(faults(&answer, &case.path(route.path)));
-            assert!(answer.status.as_u16() < 500, "{} {}", route.method, route.path);
+            assert!(
+                answer.status.as_u16() < 500,
+                "{} {}",
+                route.method,
+                route.path
+            );
             checks += 1;
         }
     }
     assert!(checks > 100, "{checks}");
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(20)].join("\n")
+    );
 }
 
 /// R-4.9: no form of another site changes anything, whoever's browser sends it.
@@ -189,9 +228,17 @@ async fn viewing_as_somebody_leaves_no_trace() {
         format!("/download/{link}/{}/web", case.photo),
     ] {
         let answer = viewer.at(house.site(&path)).get(&path).await;
-        assert!(matches!(answer.status.as_u16(), 200 | 302), "{path}: {}", answer.status);
+        assert!(
+            matches!(answer.status.as_u16(), 200 | 302),
+            "{path}: {}",
+            answer.status
+        );
     }
-    let page = viewer.at(&house.gallery).get(&format!("/g/{link}")).await.text();
+    let page = viewer
+        .at(&house.gallery)
+        .get(&format!("/g/{link}"))
+        .await
+        .text();
     assert!(page.contains(ANNA), "the banner says as whom");
     assert_eq!(house.snapshot(&[]).await, before);
 }

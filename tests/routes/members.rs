@@ -5,7 +5,6 @@ use crate::case::{AIDE, ANNA, Case, TITLE};
 use crate::rules::{Listed, listed};
 use domain::team::Ticks;
 use jiff::SignedDuration;
-use std::io::Write as _;
 use tests::actors::{Answer, Browser};
 use tests::cast::email;
 use tests::emulators::{OWNER, now};
@@ -115,7 +114,10 @@ impl Member {
     }
 
     fn may(&self, route: &Listed) -> May {
-        let task = route.rule.trim_start_matches("Member(").trim_end_matches(')');
+        let task = route
+            .rule
+            .trim_start_matches("Member(")
+            .trim_end_matches(')');
         let column = TASKS.iter().position(|name| *name == task).unwrap();
         // contacts as a file want both ticks
         if route.path == "/studio/contacts.csv" && self.ticks.is_some_and(|ticks| !ticks[2]) {
@@ -127,7 +129,9 @@ impl Member {
 
 fn routes() -> Vec<Listed> {
     let all = listed().into_iter();
-    let routes: Vec<Listed> = all.filter(|route| route.rule.starts_with("Member(")).collect();
+    let routes: Vec<Listed> = all
+        .filter(|route| route.rule.starts_with("Member("))
+        .collect();
     assert!(routes.len() >= 45, "{}", routes.len());
     routes
 }
@@ -176,16 +180,25 @@ async fn every_member_may_what_the_table_says() {
     }
     let before = house.snapshot(&[]).await;
     for (browser, member, route, may) in browsers {
-        let answer = shared.send(&house, &browser, route.method, route.path).await;
+        let answer = shared
+            .send(&house, &browser, route.method, route.path)
+            .await;
         checks += 1;
         if let Some(fault) = wrong_answer(may, route, &answer) {
-            wrong.push(format!("{} {}: {fault} for {}", route.method, route.path, member.name));
+            wrong.push(format!(
+                "{} {}: {fault} for {}",
+                route.method, route.path, member.name
+            ));
         }
         if answer.text().contains(TITLE) {
             wrong.push(format!("{} tells {} of {TITLE}", route.path, member.name));
         }
     }
-    assert_eq!(house.snapshot(&[]).await, before, "what was refused was done");
+    assert_eq!(
+        house.snapshot(&[]).await,
+        before,
+        "what was refused was done"
+    );
     for (member, route) in allowed {
         let own = match route.method {
             "GET" => None,
@@ -196,11 +209,19 @@ async fn every_member_may_what_the_table_says() {
         let answer = case.send(&house, &browser, route.method, route.path).await;
         checks += 1;
         if let Some(fault) = wrong_answer(Yes, &route, &answer) {
-            wrong.push(format!("{} {}: {fault} for {}", route.method, route.path, member.name));
+            wrong.push(format!(
+                "{} {}: {fault} for {}",
+                route.method, route.path, member.name
+            ));
         }
     }
-    writeln!(std::io::stderr(), "members: {checks} checks, {} wrong", wrong.len()).unwrap();
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    tests::say(&format!("members: {checks} checks, {} wrong", wrong.len()));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(checks >= 400, "{checks}");
 }
 
@@ -217,11 +238,25 @@ async fn nobody_from_outside_gets_into_the_studio() {
         assert_eq!(leaving.post("/studio/sign-out", &[]).await.status, 303);
         browser
     };
-    let removed = house.assistant("gone@falk.example", Ticks::default(), now()).await;
-    assert!(table.remove_member(&email("gone@falk.example")).await.unwrap());
-    let everywhere = house.assistant("away@falk.example", Ticks::default(), now()).await;
-    table.end_all_sessions(&email("away@falk.example")).await.unwrap();
-    let idle = house.owner_since(now() - SignedDuration::from_hours(9)).await;
+    let removed = house
+        .assistant("gone@falk.example", Ticks::default(), now())
+        .await;
+    assert!(
+        table
+            .remove_member(&email("gone@falk.example"))
+            .await
+            .unwrap()
+    );
+    let everywhere = house
+        .assistant("away@falk.example", Ticks::default(), now())
+        .await;
+    table
+        .end_all_sessions(&email("away@falk.example"))
+        .await
+        .unwrap();
+    let idle = house
+        .owner_since(now() - SignedDuration::from_hours(9))
+        .await;
     // a client's cookie under the studio's name
     let mut borrowed = house.signed_in(OWNER).await;
     let me = borrowed.cookies[&tests::cast::cookie(web::visit::ME)].clone();
@@ -230,10 +265,22 @@ async fn nobody_from_outside_gets_into_the_studio() {
         ("a stranger", Browser::new(&house.gallery)),
         ("a visit", house.client(&case.seeded).await),
         ("somebody invited", house.signed_in(ANNA).await),
-        ("a client with the owner's address", house.signed_in(OWNER).await),
-        ("a client with an assistant's address", house.signed_in(AIDE).await),
+        (
+            "a client with the owner's address",
+            house.signed_in(OWNER).await,
+        ),
+        (
+            "a client with an assistant's address",
+            house.signed_in(AIDE).await,
+        ),
         ("a client's session as the studio's", borrowed),
-        ("a view as anna", house.view_as(case.seeded.gallery.id, &crate::case::anna()).await.1),
+        (
+            "a view as anna",
+            house
+                .view_as(case.seeded.gallery.id, &crate::case::anna())
+                .await
+                .1,
+        ),
         ("an owner who signed out", signed_out),
         ("an assistant who was removed", removed),
         ("an assistant who was signed out everywhere", everywhere),
@@ -246,17 +293,32 @@ async fn nobody_from_outside_gets_into_the_studio() {
             let answer = case.send(&house, browser, route.method, route.path).await;
             checks += 1;
             if !sent_away(&answer) {
-                wrong.push(format!("{} {}: {} for {who}", route.method, route.path, answer.status));
+                wrong.push(format!(
+                    "{} {}: {} for {who}",
+                    route.method, route.path, answer.status
+                ));
             }
             let said = format!("{:?} {}", answer.headers, answer.text());
             for secret in [TITLE, "Vesperzeit", "ZQX_", ANNA, case.seeded.link.expose()] {
                 if said.contains(secret) {
-                    wrong.push(format!("{} {} tells {who} of {secret}", route.method, route.path));
+                    wrong.push(format!(
+                        "{} {} tells {who} of {secret}",
+                        route.method, route.path
+                    ));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(house.snapshot(&[]).await, before, "what was refused was done");
-    writeln!(std::io::stderr(), "outsiders: {checks} checks").unwrap();
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert_eq!(
+        house.snapshot(&[]).await,
+        before,
+        "what was refused was done"
+    );
+    tests::say(&format!("outsiders: {checks} checks"));
 }

@@ -15,10 +15,18 @@ async fn prefetched(house: &House, path: &str) {
         let mut scanner = Browser::from(&house.gallery, &format!("192.0.2.{}", 1 + index));
         for method in [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS] {
             let answer = scanner.send(method.clone(), path, &[], Vec::new()).await;
-            assert!(answer.status.as_u16() < 500, "{method} {path}: {}", answer.status);
+            assert!(
+                answer.status.as_u16() < 500,
+                "{method} {path}: {}",
+                answer.status
+            );
             let cookies = answer.set_cookies();
-            let signed_in = |line: &String| line.contains("__Host-me=") && !line.contains("Max-Age=0");
-            assert!(!cookies.iter().any(signed_in), "{method} {path}: {cookies:?}");
+            let signed_in =
+                |line: &String| line.contains("__Host-me=") && !line.contains("Max-Age=0");
+            assert!(
+                !cookies.iter().any(signed_in),
+                "{method} {path}: {cookies:?}"
+            );
         }
     }
 }
@@ -30,25 +38,48 @@ async fn whatever_fetches_links_uses_up_no_code() {
     let case = Case::new(&house).await;
     house.newest_mail("client-code").await;
     let mut anna = Browser::new(&house.gallery);
-    anna.post("/sign-in", &[("email", ANNA), ("then", &case.seeded.path())])
-        .await;
+    anna.post(
+        "/sign-in",
+        &[("email", ANNA), ("then", &case.seeded.path())],
+    )
+    .await;
     let mail = house.newest_mail("client-code").await.unwrap();
     let (code, link) = (&mail["code"], &mail["link_path"]);
     assert!(!link.contains(code) && !link.contains("anna"), "{link}");
     prefetched(&house, link).await;
     for _ in 0..20 {
-        assert_eq!(anna.get(link).await.status, 200, "her own browser only looks");
+        assert_eq!(
+            anna.get(link).await.status,
+            200,
+            "her own browser only looks"
+        );
     }
     let mut other = Browser::new(&house.gallery);
-    other.post("/sign-in", &[("email", "nobody@else.example")]).await;
-    assert_eq!(other.post(link, &[]).await.status, 422, "a browser that asked for another");
-    assert_eq!(other.post("/sign-in/code", &[("code", code)]).await.status, 422);
+    other
+        .post("/sign-in", &[("email", "nobody@else.example")])
+        .await;
+    assert_eq!(
+        other.post(link, &[]).await.status,
+        422,
+        "a browser that asked for another"
+    );
+    assert_eq!(
+        other.post("/sign-in/code", &[("code", code)]).await.status,
+        422
+    );
     assert!(!other.cookies.contains_key("__Host-me"));
     let (again, mut typed) = (anna.clone(), anna.clone());
     let answer = anna.post(link, &[]).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, &*case.seeded.path()));
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, &*case.seeded.path())
+    );
     assert!(anna.get(&case.seeded.path()).await.text().contains(TITLE));
-    assert_eq!(again.clone().post(link, &[]).await.status, 422, "a second time");
+    assert_eq!(
+        again.clone().post(link, &[]).await.status,
+        422,
+        "a second time"
+    );
     let late = typed.post("/sign-in/code", &[("code", code)]).await;
     assert_eq!(late.status, 422, "link and code are one");
 }
@@ -70,7 +101,10 @@ async fn an_invitation_is_accepted_by_whom_it_was_sent_to() {
     let mut other = house.signed_in("olaf@elsewhere.example").await;
     for answer in [other.get(&path).await, other.post(&path, &[]).await] {
         assert_eq!(answer.status, 403);
-        assert!(answer.text().contains("a•••a@rows.example"), "which address is meant");
+        assert!(
+            answer.text().contains("a•••a@rows.example"),
+            "which address is meant"
+        );
         assert!(!answer.text().contains(ANNA) && !answer.text().contains(TITLE));
         assert!(!answer.text().contains(case.seeded.link.expose()));
     }
@@ -114,21 +148,42 @@ async fn an_old_invitation_does_not_tell_the_new_link() {
     let mut anna = house.signed_in(ANNA).await;
     assert_eq!(anna.post(&path, &[]).await.status, 303);
     let table = house.emulators.table();
-    assert!(table.set_pin(id, None).await.unwrap(), "the link alone opens");
+    assert!(
+        table.set_pin(id, None).await.unwrap(),
+        "the link alone opens"
+    );
     let rows = table.rows(id).await.unwrap();
-    let own = rows.iter().find(|row| row.subject == crate::case::anna()).unwrap();
+    let own = rows
+        .iter()
+        .find(|row| row.subject == crate::case::anna())
+        .unwrap();
     let off = domain::access::Row {
         active: false,
         ..own.clone()
     };
     let now = tests::emulators::now();
-    assert!(table.save_row(id, &off, Some(own.revision), now).await.unwrap().is_some());
+    assert!(
+        table
+            .save_row(id, &off, Some(own.revision), now)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let (gallery, _) = table.gallery(id).await.unwrap().unwrap();
-    assert!(table.replace_link(&gallery, &LinkToken::random()).await.unwrap());
+    assert!(
+        table
+            .replace_link(&gallery, &LinkToken::random())
+            .await
+            .unwrap()
+    );
     let (gallery, _) = table.gallery(id).await.unwrap().unwrap();
     assert_ne!(gallery.link, case.seeded.link.expose());
     let told = async |anna: &mut Browser| {
-        for answer in [anna.get(&path).await, anna.post(&path, &[]).await, anna.get("/galleries").await] {
+        for answer in [
+            anna.get(&path).await,
+            anna.post(&path, &[]).await,
+            anna.get("/galleries").await,
+        ] {
             let said = format!("{:?} {}", answer.headers, answer.text());
             assert!(!said.contains(&gallery.link), "{} {said}", answer.status);
             assert!(!said.contains(TITLE));
@@ -170,7 +225,10 @@ async fn nobody_learns_whether_an_address_is_known() {
             let (calls, items) = (house.table.calls(), house.items().await.len());
             let form = [("email", address), ("then", &*case.seeded.path())];
             answers.push(shape(&browser.post("/sign-in", &form).await));
-            let (calls, items) = (house.table.calls() - calls, house.items().await.len() - items);
+            let (calls, items) = (
+                house.table.calls() - calls,
+                house.items().await.len() - items,
+            );
             // the first round also opens the counters, which the other address shares in part
             if round > 0 {
                 answers.push(format!("{calls} calls, {items} items"));
@@ -187,7 +245,10 @@ async fn nobody_learns_whether_an_address_is_known() {
         assert_eq!(known, unknown);
     }
     assert_eq!(told[0].len(), told[1].len());
-    assert_eq!(house.mails("client-code").await, usize::try_from(MAILS).unwrap());
+    assert_eq!(
+        house.mails("client-code").await,
+        usize::try_from(MAILS).unwrap()
+    );
     assert!(house.mails("decoy").await >= usize::try_from(MAILS).unwrap());
 }
 
@@ -202,10 +263,17 @@ async fn one_address_on_two_devices_is_one_person() {
     let mut lists = Vec::new();
     for address in ["192.0.2.1", "2001:db8::7"] {
         let mut device = Browser::from(&house.gallery, address);
-        device.post("/sign-in", &[("email", " Anna@Rows.Example ")]).await;
+        device
+            .post("/sign-in", &[("email", " Anna@Rows.Example ")])
+            .await;
         let mail = house.newest_mail("client-code").await.unwrap();
-        let answer = device.post("/sign-in/code", &[("code", &mail["code"])]).await;
-        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/galleries"));
+        let answer = device
+            .post("/sign-in/code", &[("code", &mail["code"])])
+            .await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, "/galleries")
+        );
         let list = device.get("/galleries").await.text();
         assert!(list.contains(TITLE) && list.contains(&case.seeded.path()));
         assert!(!list.contains("Nebenan"));

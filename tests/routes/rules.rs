@@ -12,6 +12,8 @@ ANY $default Public
 GET /g/{link} Link
 POST /g/{link} Link
 POST /g/{link}/leave Link
+GET /g/{link}/sign-in Link
+GET /g/{link}/ask Link
 GET /g/{link}/frames Visitor(View)
 GET /g/{link}/photo/{photo} Visitor(View)
 GET /g/{link}/guests Visitor(ShareGuest)
@@ -28,6 +30,7 @@ POST /sign-out Public
 GET /galleries Person
 GET /i/{token} Public
 POST /i/{token} Public
+GET /i/{token}/ask Public
 GET /i/{token}/ask Public
 GET /ask Public
 POST /ask Public
@@ -134,7 +137,9 @@ fn every_route_has_the_rule_that_is_written_down_for_it() {
     let mut wrong = Vec::new();
     for (route, rule) in &told {
         match here.get(route) {
-            None => wrong.push(format!("{route:?} is declared as {rule} and listed nowhere")),
+            None => wrong.push(format!(
+                "{route:?} is declared as {rule} and listed nowhere"
+            )),
             Some(said) if said != rule => {
                 wrong.push(format!("{route:?} is {rule} instead of {said}"));
             }

@@ -14,7 +14,9 @@ use tests::house::House;
 fn presigned(answer: &Answer) -> BTreeSet<String> {
     let text = format!("{} {}", answer.header("location"), answer.text());
     let text = text.replace("&#38;", "&").replace("&amp;", "&");
-    let parts = text.split(['"', ' ', ',']).filter(|part| part.contains("X-Amz-Signature="));
+    let parts = text
+        .split(['"', ' ', ','])
+        .filter(|part| part.contains("X-Amz-Signature="));
     parts.map(str::to_owned).collect()
 }
 
@@ -33,12 +35,19 @@ async fn walk(house: &House, case: &Case) -> (Vec<(String, Answer)>, Vec<(&'stat
     let mail = house.newest_mail("client-code").await.unwrap();
     let button = mail["link_path"].clone();
     secrets.push(("code", mail["code"].clone()));
-    secrets.extend(anna.cookies.values().map(|value| ("nonce", value[..40].to_owned())));
+    secrets.extend(
+        anna.cookies
+            .values()
+            .map(|value| ("nonce", value[..40].to_owned())),
+    );
     for path in ["/sign-in", &button] {
         answers.push((path.to_owned(), anna.get(path).await));
     }
     let code = [("code", &*mail["code"])];
-    answers.push(("/sign-in/code".into(), anna.post("/sign-in/code", &code).await));
+    answers.push((
+        "/sign-in/code".into(),
+        anna.post("/sign-in/code", &code).await,
+    ));
     for browser in [&client, &anna] {
         // a device's cookie is token, expiry and signature
         let values = browser.cookies.values().flat_map(|value| value.split('.'));
@@ -67,7 +76,10 @@ async fn walk(house: &House, case: &Case) -> (Vec<(String, Answer)>, Vec<(&'stat
             answers.push((path, answer));
         }
     }
-    answers.push((path.clone(), client.post(&format!("{path}/leave"), &[]).await));
+    answers.push((
+        path.clone(),
+        client.post(&format!("{path}/leave"), &[]).await,
+    ));
     answers.push(("/sign-out".into(), anna.post("/sign-out", &[]).await));
     (answers, secrets)
 }
@@ -83,19 +95,34 @@ async fn cve_2026_25118_no_secret_stands_in_an_address() {
     for (path, answer) in &answers {
         assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
         // what is set for the browser alone is where it belongs
-        let headers = answer.headers.iter().filter(|(name, _)| *name != "set-cookie");
+        let headers = answer
+            .headers
+            .iter()
+            .filter(|(name, _)| *name != "set-cookie");
         let headers: Vec<_> = headers.map(|(_, value)| value.to_str().unwrap()).collect();
         let said = format!("{} {}", headers.join(" "), answer.text());
         for (what, secret) in &secrets {
-            assert!(secret.len() >= 6 && !path.contains(secret.as_str()), "{what}");
+            assert!(
+                secret.len() >= 6 && !path.contains(secret.as_str()),
+                "{what}"
+            );
             assert!(!said.contains(secret.as_str()), "{path} tells a {what}");
         }
         let asked = path.contains(&case.invitation);
-        assert!(asked || !said.contains(&case.invitation), "{path} tells the invitation");
+        assert!(
+            asked || !said.contains(&case.invitation),
+            "{path} tells the invitation"
+        );
         let host = path.ends_with("/guests");
-        assert!(host || !said.contains(&case.guest_link), "{path} tells the guest link");
+        assert!(
+            host || !said.contains(&case.guest_link),
+            "{path} tells the guest link"
+        );
         let link = case.seeded.link.expose();
-        let own = path.contains(link) || ["/galleries", "/i/", "/sign-in"].iter().any(|p| path.starts_with(p));
+        let own = path.contains(link)
+            || ["/galleries", "/i/", "/sign-in"]
+                .iter()
+                .any(|p| path.starts_with(p));
         assert!(own || !said.contains(link), "{path} tells the link");
     }
 }
@@ -113,14 +140,26 @@ async fn what_is_taken_away_is_gone_at_the_next_request() {
     let guest = format!("/g/{}", case.guest_link);
     let original = format!("/download/{}/{}", case.seeded.link.expose(), case.photo);
     let inside = async |browser: &Browser, path: &str| {
-        browser.at(&house.gallery).get(path).await.text().contains(TITLE)
+        browser
+            .at(&house.gallery)
+            .get(path)
+            .await
+            .text()
+            .contains(TITLE)
     };
-    for (browser, path) in [(&client, &path), (&anna, &path), (&greta, &path), (&client, &guest)] {
+    for (browser, path) in [
+        (&client, &path),
+        (&anna, &path),
+        (&greta, &path),
+        (&client, &guest),
+    ] {
         assert!(inside(browser, path).await);
     }
     let row = async |subject: &Subject| {
         let rows = table.rows(id).await.unwrap();
-        rows.into_iter().find(|row| row.subject == *subject).unwrap()
+        rows.into_iter()
+            .find(|row| row.subject == *subject)
+            .unwrap()
     };
     let save = async |row: Row| {
         let saved = table.save_row(id, &row, Some(row.revision), now()).await;
@@ -132,8 +171,14 @@ async fn what_is_taken_away_is_gone_at_the_next_request() {
     own.rights.originals = Originals::None;
     save(own).await;
     assert_eq!(anna.at(&house.download).get(&original).await.status, 403);
-    let page = anna.at(&house.gallery).get(&format!("{path}/photo/{}", case.photo)).await;
-    assert!(!page.text().contains(&format!("{original}\"")), "no button for it either");
+    let page = anna
+        .at(&house.gallery)
+        .get(&format!("{path}/photo/{}", case.photo))
+        .await;
+    assert!(
+        !page.text().contains(&format!("{original}\"")),
+        "no button for it either"
+    );
     // her row
     let mut own = row(&crate::case::anna()).await;
     own.until = Some(now());
@@ -149,10 +194,18 @@ async fn what_is_taken_away_is_gone_at_the_next_request() {
     // the link, and with it the visits
     let (gallery, _) = table.gallery(id).await.unwrap().unwrap();
     assert!(inside(&client, &path).await);
-    assert!(table.replace_link(&gallery, &domain::ids::LinkToken::random()).await.unwrap());
+    assert!(
+        table
+            .replace_link(&gallery, &domain::ids::LinkToken::random())
+            .await
+            .unwrap()
+    );
     assert!(!inside(&client, &path).await);
     let (gallery, _) = table.gallery(id).await.unwrap().unwrap();
-    assert!(!inside(&client, &format!("/g/{}", gallery.link)).await, "nor by the new one");
+    assert!(
+        !inside(&client, &format!("/g/{}", gallery.link)).await,
+        "nor by the new one"
+    );
 }
 
 /// 5.5, R-3.3: addresses of pictures are the same for five minutes, so that no browser fetches a picture twice, and end
@@ -192,7 +245,10 @@ async fn addresses_that_were_handed_out_are_stable_and_end() {
         let answer = client.at(&house.download).get(&path).await;
         let address = answer.header("location");
         assert!(seconds(address) <= 900, "{} s", seconds(address));
-        assert!(address.contains("response-content-disposition=attachment"), "{path}");
+        assert!(
+            address.contains("response-content-disposition=attachment"),
+            "{path}"
+        );
     }
 }
 
@@ -207,11 +263,19 @@ async fn a_quota_is_not_outrun() {
         quota: Some(3),
         ..Rights::LOOK
     };
-    let seeded = house.gallery_with(TITLE, Some("482916"), rights, |_| {}).await;
+    let seeded = house
+        .gallery_with(TITLE, Some("482916"), rights, |_| {})
+        .await;
     let mut photos: Vec<PhotoId> = Vec::new();
     for index in 0..12 {
         let path = format!("Vesperzeit/{index}-{PHOTO}");
-        photos.push(house.emulators.photo(&seeded.gallery, &path, ready()).await.id);
+        photos.push(
+            house
+                .emulators
+                .photo(&seeded.gallery, &path, ready())
+                .await
+                .id,
+        );
     }
     house.invited(seeded.gallery.id, ANNA, rights).await;
     let anna = house.signed_in(ANNA).await;
@@ -221,7 +285,12 @@ async fn a_quota_is_not_outrun() {
     };
     let at_once = photos.iter().map(|photo| fetch(photo, ""));
     let answers = futures::future::join_all(at_once).await;
-    assert!(answers.iter().all(|status| [302, 403, 503].contains(status)), "{answers:?}");
+    assert!(
+        answers
+            .iter()
+            .all(|status| [302, 403, 503].contains(status)),
+        "{answers:?}"
+    );
     let got: Vec<&PhotoId> = photos
         .iter()
         .zip(&answers)
@@ -236,7 +305,11 @@ async fn a_quota_is_not_outrun() {
         granted += usize::from(fetch(photo, "").await == 302);
     }
     assert_eq!(granted, 3, "one after the other, the quota is used up");
-    assert_eq!(fetch(&photos[11], "/web").await, 302, "web size is not counted");
+    assert_eq!(
+        fetch(&photos[11], "/web").await,
+        302,
+        "web size is not counted"
+    );
 }
 
 /// R-2.4, issue 3: what a stale page sends is refused in words, and what somebody else saved stands.
@@ -250,23 +323,43 @@ async fn a_stale_pages_form_is_refused_in_words() {
     let path = format!("/studio/galleries/{id}/authorizations/{key}");
     let mut owner = house.owner_since(now()).await;
     let rows = table.rows(id).await.unwrap();
-    let seen = rows.iter().find(|row| row.subject == crate::case::anna()).unwrap().revision;
+    let seen = rows
+        .iter()
+        .find(|row| row.subject == crate::case::anna())
+        .unwrap()
+        .revision;
     let seen = seen.to_string();
     let first = [("seen", &*seen), ("enter", "on"), ("select", "on")];
     assert_eq!(owner.post(&path, &first).await.status, 303);
     let second = [("seen", &*seen), ("enter", "on"), ("comment", "on")];
     let answer = owner.post(&path, &second).await;
     assert_eq!(answer.status, 409);
-    assert!(answer.text().contains("Nothing of yours was saved"), "{}", answer.text());
+    assert!(
+        answer.text().contains("Nothing of yours was saved"),
+        "{}",
+        answer.text()
+    );
     let rows = table.rows(id).await.unwrap();
-    let rights = rows.iter().find(|row| row.subject == crate::case::anna()).unwrap().rights;
+    let rights = rows
+        .iter()
+        .find(|row| row.subject == crate::case::anna())
+        .unwrap()
+        .rights;
     assert!(rights.select && !rights.comment);
     // a client's page that was open when the gallery was paused
     let mut client = house.client(&case.seeded).await;
-    assert_eq!(client.get(&format!("{}/guests", case.seeded.path())).await.status, 200);
+    assert_eq!(
+        client
+            .get(&format!("{}/guests", case.seeded.path()))
+            .await
+            .status,
+        200
+    );
     assert!(table.set_enabled(id, false).await.unwrap());
     let form = [("label", "Grandparents"), ("until", "week")];
-    let answer = client.post(&format!("{}/guests", case.seeded.path()), &form).await;
+    let answer = client
+        .post(&format!("{}/guests", case.seeded.path()), &form)
+        .await;
     assert_eq!(answer.status, 403);
     assert!(answer.text().contains("paused") && answer.text().contains("/ask"));
     assert_eq!(table.guests(id).await.unwrap().len(), 1, "the case's own");
@@ -274,8 +367,17 @@ async fn a_stale_pages_form_is_refused_in_words() {
     assert!(table.set_enabled(id, true).await.unwrap());
     let lock = house.emulators.lock(id, "739105");
     assert!(table.set_pin(id, Some(&lock)).await.unwrap());
-    let answer = client.post(&format!("{}/guests", case.seeded.path()), &form).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, &*case.seeded.path()));
-    assert!(client.cookies.contains_key(&cookie(&web::visit::name(&case.seeded.link))));
+    let answer = client
+        .post(&format!("{}/guests", case.seeded.path()), &form)
+        .await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, &*case.seeded.path())
+    );
+    assert!(
+        client
+            .cookies
+            .contains_key(&cookie(&web::visit::name(&case.seeded.link)))
+    );
     assert_eq!(table.guests(id).await.unwrap().len(), 1);
 }

@@ -3,9 +3,9 @@
 use crate::actors::{Browser, Site};
 use crate::emulators::{Emulators, OWNER, STUDIO, Seeded, ready};
 use axum::Router;
-use std::collections::BTreeMap;
 use download::Download;
 use gallery::Gallery;
+use std::collections::BTreeMap;
 use studio::Studio;
 use table::Table;
 use tokio::sync::OnceCell;
@@ -158,7 +158,9 @@ impl House {
     /// When something does not answer as it should.
     pub async fn mails(&self, kind: &str) -> usize {
         let items = self.items().await;
-        let mails = items.iter().filter_map(|item| item.get("mail")?.as_m().ok());
+        let mails = items
+            .iter()
+            .filter_map(|item| item.get("mail")?.as_m().ok());
         let kinds = mails.filter_map(|mail| mail.get("kind")?.as_s().ok());
         kinds.filter(|found| *found == kind).count()
     }

@@ -1,9 +1,9 @@
 //! R-4.10: after a whole story, no secret that was in it stands in any log.
 
-use tests::actors::{Answer, Browser, Site};
-use tests::photographs::jpeg;
 use local::Ready;
 use serde_json::Value;
+use tests::actors::{Answer, Browser, Site};
+use tests::photographs::jpeg;
 use tests::stack::{Made, Photographer, Stack, code, mails};
 use tests::until;
 
@@ -64,7 +64,9 @@ const MARTA: &str = "marta.lindqvist@clients.example";
 
 /// What stands in a text from there on, as one word.
 fn word(text: &str, from: &str) -> String {
-    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}"));
+    let start = text
+        .find(from)
+        .unwrap_or_else(|| panic!("no {from} in {text}"));
     let mut words = text[start..].split(|c: char| c.is_whitespace() || "\"<&".contains(c));
     words.next().unwrap().to_owned()
 }
@@ -78,7 +80,9 @@ fn last(path: &str) -> &str {
 async fn mailed(ready: &Ready, to: &str, count: usize) -> Value {
     until("a mail", async || {
         let all = mails(ready).await;
-        let mut theirs = all.into_iter().filter(|mail| mail["to"].to_string().contains(to));
+        let mut theirs = all
+            .into_iter()
+            .filter(|mail| mail["to"].to_string().contains(to));
         theirs.nth(count - 1)
     })
     .await
@@ -94,7 +98,12 @@ async fn people(
 ) {
     secrets.add("client's address", MARTA);
     let path = format!("/studio/galleries/{}/people", made.id);
-    let form = [("addresses", MARTA), ("enter", "on"), ("invite", "on"), ("asked", "yes")];
+    let form = [
+        ("addresses", MARTA),
+        ("enter", "on"),
+        ("invite", "on"),
+        ("asked", "yes"),
+    ];
     let added = photographer.browser.post(&path, &form).await;
     assert!(added.status.as_u16() < 400, "{}", added.text());
     let invitation = mailed(ready, MARTA, 1).await;
@@ -110,9 +119,16 @@ async fn people(
         secrets.add("client's code", digits.clone());
         secrets.add("client's button", last(&button));
         secrets.cookies(&marta);
-        let wrong = if digits == "135790" { "246801" } else { "135790" };
+        let wrong = if digits == "135790" {
+            "246801"
+        } else {
+            "135790"
+        };
         secrets.add("wrong code", wrong);
-        assert_eq!(marta.post("/sign-in/code", &[("code", wrong)]).await.status, 422);
+        assert_eq!(
+            marta.post("/sign-in/code", &[("code", wrong)]).await.status,
+            422
+        );
         Browser::new(&Site::http(&ready.site)).get(&button).await;
         let signed_in = match by_link {
             true => marta.post(&button, &[]).await,
@@ -120,10 +136,18 @@ async fn people(
         };
         assert_eq!(signed_in.status, 303, "{}", signed_in.text());
         secrets.cookies(&marta);
-        for path in [&made.link, "/galleries", &invitation, "/sign-in/link/not-a-token"] {
+        for path in [
+            &made.link,
+            "/galleries",
+            &invitation,
+            "/sign-in/link/not-a-token",
+        ] {
             marta.get(path).await;
         }
-        let question = [("text", "May I come with my aunt Nimrodine?"), ("about", &*made.link)];
+        let question = [
+            ("text", "May I come with my aunt Nimrodine?"),
+            ("about", &*made.link),
+        ];
         secrets.add("question", "Nimrodine");
         assert_eq!(marta.post("/ask", &question).await.status, 303);
         assert_eq!(marta.post("/sign-out", &[]).await.status, 303);
@@ -142,9 +166,13 @@ async fn guests(
     assert_eq!(client.post(&path, &form).await.status, 303);
     let page = client.get(&path).await.text();
     let own = last(&made.link);
-    let links = page.match_indices("/g/").map(|(at, _)| word(&page[at..], "/g/"));
+    let links = page
+        .match_indices("/g/")
+        .map(|(at, _)| word(&page[at..], "/g/"));
     let mut guests = links.map(|path| path[3..].chars().take(26).collect::<String>());
-    let guest = guests.find(|token| token.len() == 26 && token != own).unwrap();
+    let guest = guests
+        .find(|token| token.len() == 26 && token != own)
+        .unwrap();
     secrets.add("guest link", guest.clone());
     assert_eq!(client.get(&format!("/g/{guest}")).await.status, 200);
     let form = [("subject", "anybody")];

@@ -296,9 +296,7 @@ async fn caller(
         Who::Left => {
             let mut browser = house.client(seeded).await;
             let before = browser.cookies.clone();
-            let answer = browser
-                .post(&format!("{}/leave", seeded.path()), &[])
-                .await;
+            let answer = browser.post(&format!("{}/leave", seeded.path()), &[]).await;
             assert_eq!(answer.status, 303);
             browser.cookies = before;
             (browser, None)
