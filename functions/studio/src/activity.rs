@@ -41,6 +41,8 @@ struct ActivityPage<'a> {
     paged: bool,
     /// The address of the file.
     csv: String,
+    /// It was asked for, and may be taken now.
+    proven: bool,
 }
 
 /// A row of the table with what is known of its use.
@@ -64,6 +66,14 @@ struct Line {
 #[derive(Deserialize, Default)]
 pub(crate) struct Asked {
     before: Option<String>,
+    /// `proven`: a fresh code was typed to export.
+    done: Option<String>,
+}
+
+impl Asked {
+    fn proven(&self) -> bool {
+        self.done.as_deref() == Some("proven")
+    }
 }
 
 /// `GET …/activity`: one gallery's rows with their last visits, and its events, newest first.
@@ -91,6 +101,7 @@ pub(crate) async fn gallery(
         older: next.map(|next| older(&base, &next)),
         paged: before.is_some(),
         csv: format!("{base}.csv"),
+        proven: asked.proven(),
         head: Some((id, Head::of(&studio, &named.gallery, &galleries))),
     };
     Ok(html(StatusCode::OK, &page))
@@ -116,6 +127,7 @@ pub(crate) async fn studio(
         older: next.map(|next| older("/studio/activity", &next)),
         paged: before.is_some(),
         csv: "/studio/activity.csv".into(),
+        proven: asked.proven(),
     };
     Ok(html(StatusCode::OK, &page))
 }

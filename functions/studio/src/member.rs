@@ -176,13 +176,15 @@ fn told(status: StatusCode, error: &str, message: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-/// The page to come back to: the one that was asked for, or the one the form stands on, which is the nearest above it.
+/// The page to come back to: the one that was asked for; of a file the page that offers it; of a form the page it stands
+/// on, which is the nearest above it.
 fn page_of(method: &Method, uri: &http::Uri) -> String {
+    if let Some(page) = uri.path().strip_suffix(".csv") {
+        return format!("{page}?done=proven");
+    }
     if method == Method::GET {
-        return uri
-            .path_and_query()
-            .map_or("/studio", |it| it.as_str())
-            .to_owned();
+        let asked = uri.path_and_query();
+        return asked.map_or("/studio", |it| it.as_str()).to_owned();
     }
     let mut path = uri.path();
     while let Some((above, _)) = path.rsplit_once('/') {
@@ -238,8 +240,12 @@ mod tests {
     fn a_fresh_code_leads_back_to_a_page() {
         let page = |method, uri: &str| page_of(&method, &uri.parse().unwrap());
         assert_eq!(
-            page(Method::GET, "/studio/activity.csv?from=2026-11"),
-            "/studio/activity.csv?from=2026-11"
+            page(Method::GET, "/studio/activity?before=2026-11"),
+            "/studio/activity?before=2026-11"
+        );
+        assert_eq!(
+            page(Method::GET, "/studio/activity.csv"),
+            "/studio/activity?done=proven"
         );
         assert_eq!(page(Method::POST, "/studio/team"), "/studio/team");
         assert_eq!(

@@ -146,7 +146,8 @@ pub(crate) async fn write(
     if !studio.table.save_settings(&changed, seen).await? {
         return Ok(false);
     }
-    if changed.table != before.table {
+    // also when the table stays: an earlier save may have been cut off before those below had followed
+    if !changed.children.is_empty() {
         inherit(studio, &changed).await?;
     }
     Ok(true)
