@@ -8,7 +8,7 @@ pub(crate) mod words;
 pub(crate) use file::{gallery_csv, studio_csv};
 
 use crate::head::Head;
-use crate::member::Named;
+use crate::member::{Me, Named};
 use crate::{Studio, when};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -79,6 +79,7 @@ impl Asked {
 /// `GET …/activity`: one gallery's rows with their last visits, and its events, newest first.
 pub(crate) async fn gallery(
     State(studio): State<Studio>,
+    me: Me,
     named: Named,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
@@ -102,7 +103,7 @@ pub(crate) async fn gallery(
         paged: before.is_some(),
         csv: format!("{base}.csv"),
         proven: asked.proven(),
-        head: Some((id, Head::of(&studio, &named.gallery, &galleries))),
+        head: Some((id, Head::of(&studio, &me, &named.gallery, &galleries))),
     };
     Ok(html(StatusCode::OK, &page))
 }

@@ -1,11 +1,13 @@
 //! The head that all pages of one gallery share: where it stands, what it is called, what clients read now.
 
+use crate::member::Me;
 use crate::reading::{Reading, clients_read, status_in_general, studio as read};
 use crate::{Studio, when};
 use domain::gallery::Gallery;
 use domain::ids::GalleryId;
 use domain::nesting::Tree;
 use domain::status::Status;
+use domain::team::Task;
 use web::words;
 
 /// What `gallery_head.html` draws; a template that includes it has a field `head` of this type.
@@ -22,11 +24,19 @@ pub(crate) struct Head {
     pub(crate) photos: String,
     /// How many are being prepared, and how many were rejected; only the page of the photographs says it.
     pub(crate) arriving: (u64, u64),
+    pub(crate) tabs: Tabs,
+}
+
+/// The pages of a gallery that are open to whoever looks, beside its photographs.
+pub(crate) struct Tabs {
+    pub(crate) authorizations: bool,
+    pub(crate) activity: bool,
+    pub(crate) settings: bool,
 }
 
 impl Head {
-    /// The head of a gallery among all others.
-    pub(crate) fn of(studio: &Studio, gallery: &Gallery, galleries: &[Gallery]) -> Self {
+    /// The head of a gallery among all others, for whoever looks.
+    pub(crate) fn of(studio: &Studio, me: &Me, gallery: &Gallery, galleries: &[Gallery]) -> Self {
         let (now, zone) = (studio.now(), &studio.zone);
         let status = status_in_general(gallery, now);
         let above = Tree::of(galleries).above(gallery);
@@ -45,6 +55,11 @@ impl Head {
                 .map(|end| format!("open until {}", when::until(end, zone))),
             photos: words::count(ready, "photograph", "photographs"),
             arriving: (0, 0),
+            tabs: Tabs {
+                authorizations: me.may(Task::Authorizations, now),
+                activity: me.may(Task::Activity, now),
+                settings: me.may(Task::Galleries, now),
+            },
         }
     }
 }

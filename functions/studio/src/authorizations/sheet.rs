@@ -142,7 +142,7 @@ pub(crate) async fn show(
     };
     let page = AuthorizationsPage {
         page: Page::new(&studio.name),
-        head: Head::of(studio, gallery, &loaded.galleries),
+        head: Head::of(studio, me, gallery, &loaded.galleries),
         gallery,
         notice: view.done.and_then(notice),
         problem: view.problem.as_deref(),

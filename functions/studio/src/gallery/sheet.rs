@@ -130,7 +130,7 @@ pub(super) async fn show(
         head: Head {
             photos: format!("{} ready", grid.counts.ready),
             arriving: (grid.counts.processing, grid.counts.rejected),
-            ..Head::of(studio, gallery, &galleries)
+            ..Head::of(studio, me, gallery, &galleries)
         },
         gallery,
         may: May {

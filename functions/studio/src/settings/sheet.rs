@@ -123,7 +123,7 @@ pub(crate) async fn show(
     readers.truncate(ROWS);
     let page = SettingsPage {
         page: Page::new(&studio.name),
-        head: Head::of(studio, gallery, &galleries),
+        head: Head::of(studio, me, gallery, &galleries),
         id: gallery.id,
         paused: !gallery.enabled,
         form: typed.form.unwrap_or_else(|| Form::of(gallery, zone)),
