@@ -84,7 +84,11 @@ pub(crate) async fn page(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
 
 /// Locks the gallery's PIN anew when the stack's secret was rotated since. Its hash takes the processor for a while and
 /// is made where that is allowed.
-pub(crate) async fn relock(studio: &Studio, gallery: GalleryId, pin: &PinLock) -> Result<(), Failure> {
+pub(crate) async fn relock(
+    studio: &Studio,
+    gallery: GalleryId,
+    pin: &PinLock,
+) -> Result<(), Failure> {
     if !Pin::outdated(&pin.hash, &studio.pepper) && !Pin::outdated(&pin.sealed, &studio.pepper) {
         return Ok(());
     }
