@@ -19,8 +19,6 @@ GET /g/{link}/photo/{photo} Visitor(View)
 GET /g/{link}/guests Visitor(ShareGuest)
 POST /g/{link}/guests Visitor(ShareGuest)
 POST /g/{link}/guests/{guest}/end Visitor(ShareGuest)
-GET /g/{link}/sign-in Link
-GET /g/{link}/ask Link
 GET /sign-in Public
 POST /sign-in Public
 POST /sign-in/code Public
@@ -30,7 +28,6 @@ POST /sign-out Public
 GET /galleries Person
 GET /i/{token} Public
 POST /i/{token} Public
-GET /i/{token}/ask Public
 GET /i/{token}/ask Public
 GET /ask Public
 POST /ask Public
