@@ -23,3 +23,4 @@ mod sign_in;
 mod traces;
 mod uploads;
 mod views;
+mod writes;

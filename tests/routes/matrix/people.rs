@@ -78,6 +78,18 @@ pub enum Who {
     ViewAsOfAnother,
     /// A *View as* whose hour is over.
     ViewAsOver,
+    /// On a row that was switched off, and typed the PIN as well.
+    SwitchedOffWithPin,
+    /// On a row that allows to enter and nothing else, and typed the PIN, which would allow more.
+    EntersWithPin,
+    /// Signed in, on no row, and typed the PIN.
+    NotInvitedWithPin,
+    /// On a row of their own, and in a group whose row allows more.
+    OwnAndGroup,
+    /// Signed in on a row, signed out, and sends the old cookie still.
+    SignedOut,
+    /// Holds a *View as* and opens the clients' link.
+    ViewerAtTheDoor,
     /// An assistant without any tick, in a browser that is no client's.
     Assistant,
     /// An assistant who may change authorizations, in a browser that is no client's.
@@ -160,6 +172,16 @@ pub const PEOPLE: &[(Who, [Entry; 3])] = &[
     (Who::ViewAsWithoutCookie, [Nothing; 3]),
     (Who::ViewAsOfAnother, [Nothing; 3]),
     (Who::ViewAsOver, [Nothing; 3]),
+    // P12: a row of one's own replaces, and what was proven otherwise adds nothing to it
+    (Who::SwitchedOffWithPin, [RowEnded; 3]),
+    (Who::EntersWithPin, [As(Enters); 3]),
+    (
+        Who::NotInvitedWithPin,
+        [As(Anybody), NotInvited, As(Anybody)],
+    ),
+    (Who::OwnAndGroup, [As(Enters); 3]),
+    (Who::SignedOut, [Door, Door, As(Anybody)]),
+    (Who::ViewerAtTheDoor, [Door, Door, As(Anybody)]),
     // P36: the studio's sign-in is no client's
     (Who::Assistant, [Door, Door, As(Anybody)]),
     (Who::AssistantWithTicks, [Door, Door, As(Anybody)]),

@@ -64,10 +64,12 @@ impl World {
             .await;
         let path = "Nebenraum/ZQX_9049.jpg";
         house.emulators.photo(&other.gallery, path, ready()).await;
-        house
-            .invited(other.gallery.id, "olaf@elsewhere.example", EVERYTHING)
+        let (id, olaf) = (other.gallery.id, address(Who::OtherPerson));
+        house.invited(id, &olaf, EVERYTHING).await;
+        let members = [address(Who::InGroup), address(Who::OwnAndGroup)];
+        let choir = house
+            .group("Choir", &members.each_ref().map(|it| it.as_str()))
             .await;
-        let choir = house.group("Choir", &["greta@choir.example"]).await;
         let mut doors = Vec::new();
         for door in 0..DOORS.len() {
             doors.push(behind(&house, door, &other, Subject::Group(choir)).await);
@@ -221,6 +223,9 @@ async fn rows(house: &House, gallery: GalleryId, choir: Subject) {
     };
     for (who, rights) in [
         (Who::Enters, LOOK),
+        (Who::EntersWithPin, LOOK),
+        (Who::OwnAndGroup, LOOK),
+        (Who::SignedOut, EVERYTHING),
         (Who::Selects, looks(|r| r.select = true)),
         (Who::Comments, looks(|r| r.comment = true)),
         (Who::Rates, looks(|r| r.rate = true)),
@@ -249,10 +254,11 @@ async fn rows(house: &House, gallery: GalleryId, choir: Subject) {
     ] {
         house.invited(gallery, &address(who), rights).await;
     }
-    let off = Row {
+    let off = |who| Row {
         active: false,
-        ..Row::new(person(&address(Who::SwitchedOff)), EVERYTHING)
+        ..Row::new(person(&address(who)), EVERYTHING)
     };
+    let off = [off(Who::SwitchedOff), off(Who::SwitchedOffWithPin)];
     let over = Row {
         until: Some(now() - SignedDuration::from_secs(1)),
         ..Row::new(person(&address(Who::RowOver)), EVERYTHING)
@@ -265,7 +271,8 @@ async fn rows(house: &House, gallery: GalleryId, choir: Subject) {
         originals: Originals::Final,
         ..LOOK
     };
-    for row in [off, over, inside, Row::new(choir, group)] {
+    let others = [over, inside, Row::new(choir, group)];
+    for row in off.into_iter().chain(others) {
         house.add_row(gallery, &row).await;
     }
     let table = house.emulators.table();
@@ -293,6 +300,22 @@ async fn caller(
             (browser, None)
         }
         Who::Visit | Who::VisitWithNewPin => (house.client(seeded).await, None),
+        Who::SwitchedOffWithPin | Who::EntersWithPin | Who::NotInvitedWithPin => {
+            let mut browser = house.client(seeded).await;
+            let me = house.signed_in(&address(who)).await;
+            browser.cookies.extend(me.cookies);
+            (browser, None)
+        }
+        Who::SignedOut => {
+            let browser = house.signed_in(&address(who)).await;
+            let mut leaving = browser.clone();
+            assert_eq!(leaving.post("/sign-out", &[]).await.status, 303);
+            (browser, None)
+        }
+        Who::ViewerAtTheDoor => {
+            let anna = person(&address(Who::ViewAsAnna));
+            (house.view_as(id, &anna).await.1, None)
+        }
         Who::Left => {
             let mut browser = house.client(seeded).await;
             let before = browser.cookies.clone();
