@@ -107,7 +107,8 @@ async fn no_page_breaks_a_rule_of_accessibility() {
         }
     }
     // and it would say so
-    let nameless = "document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')";
+    let nameless =
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<button></button>')";
     phone.page.evaluate_expression(nameless).await.unwrap();
     let seen = violations(&phone, &script).await;
     assert!(seen.iter().any(|rule| rule.id == "button-name"), "{seen:?}");

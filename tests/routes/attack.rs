@@ -256,6 +256,10 @@ async fn ten_thousand_guesses_at_codes_come_to_fifteen_tries() {
     // the fifth wrong try of a code reads like a code that is over
     assert!(read(&tried) + read(&hits) <= most, "{} tried", read(&tried));
     assert_eq!(read(&faults), 0);
+    // nor is the studio's log drowned
+    let log = house.snapshot(&[]).await;
+    let log = log.iter().filter(|item| item.contains("ACTIVITY#")).count();
+    assert!(log <= most, "{log} lines in the log");
     let mails = house.mails("client-code").await;
     assert_eq!(
         mails,

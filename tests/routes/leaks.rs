@@ -166,3 +166,44 @@ async fn the_front_page_lists_nothing() {
         "User-agent: *\nDisallow: /\n"
     );
 }
+
+/// 5.1, S27: a title that the studio lets stand at the door is all that stands there, and it goes when the gallery closes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_at_the_door_goes_when_the_gallery_closes() {
+    let house = House::open().await;
+    let seeded = house.full_gallery("Quellental", "482916", 3).await;
+    let id = seeded.gallery.id;
+    house
+        .change(id, |gallery| gallery.title_at_door = true)
+        .await;
+    let mut stranger = Browser::new(&house.gallery);
+    let door = stranger.get(&seeded.path()).await.text();
+    assert!(door.contains("Quellental"));
+    assert!(!door.contains("Vesperzeit") && !door.contains("ZQX_") && !door.contains("X-Amz-"));
+    let closed: [fn(&mut domain::gallery::Gallery); 3] = [
+        |gallery| gallery.published = None,
+        |gallery| gallery.enabled = false,
+        |gallery| gallery.expires = Some(tests::emulators::now()),
+    ];
+    for close in closed {
+        house
+            .change(id, |gallery| {
+                gallery.published = Some(gallery.created);
+                gallery.enabled = true;
+                gallery.expires = None;
+                close(gallery);
+            })
+            .await;
+        for end in ["", "/sign-in", "/ask", "/frames", "/guests"] {
+            let path = format!("{}{end}", seeded.path());
+            let answer = stranger.get(&path).await;
+            assert!(
+                !answer.text().contains("Quellental"),
+                "{path}: {}",
+                answer.status
+            );
+        }
+        let typed = stranger.post(&seeded.path(), &[("pin", "482916")]).await;
+        assert!(!typed.text().contains("Quellental") && typed.set_cookies().is_empty());
+    }
+}
