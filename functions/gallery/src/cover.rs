@@ -4,7 +4,7 @@ use crate::sheet::Sheet;
 use crate::visitor::Visitor;
 use domain::access::{Originals, Rights, Web};
 use domain::calendar::{days_left, last_day};
-use domain::gallery::Gallery;
+use domain::gallery::{Gallery, Style};
 use domain::status::{Lock, NextStep, Status, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -183,10 +183,15 @@ fn facts(
         text,
         aside: String::new(),
     };
-    let mut facts = vec![fact("From", studio.into())];
+    // function first (P5): the studio's name is above, who is signed in is in the menu
+    let short = gallery.style == Style::Proofing;
+    let mut facts = Vec::new();
+    if !short {
+        facts.push(fact("From", studio.into()));
+    }
     if let Some(day) = gallery.shoot_date {
         facts.push(fact("Shoot", words::days(day, day)));
-    } else if let Some(taken) = sheet.taken() {
+    } else if let Some(taken) = sheet.taken().filter(|_| !short) {
         facts.push(fact("Taken", taken));
     }
     if let Some(deadline) = gallery.deadline.filter(|_| status == Status::Proofing) {
@@ -201,7 +206,7 @@ fn facts(
     if let Some(end) = end.filter(|end| now < *end) {
         facts.push(fact("Available", format!("until {}", date(end, zone))));
     }
-    if let Some(person) = visitor.standing.person() {
+    if let Some(person) = visitor.standing.person().filter(|_| !short) {
         facts.push(fact("Signed in", format!("as {}", person.email.as_str())));
     }
     facts

@@ -9,7 +9,7 @@ use crate::visitor::{Offer, Visitor};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use domain::photo::SIZES;
+use domain::photo::{SIZES, Stage};
 use serde::{Deserialize, Serialize};
 use web::{Caller, Failure};
 
@@ -38,6 +38,8 @@ struct Shape<'a> {
     names: Vec<&'a str>,
     /// What may be downloaded of each, one letter: `o` the original, `w` the web-size file, `b` both, `-` nothing.
     offers: String,
+    /// The state of each, one letter: `p` Proof, `f` Final, `-` nothing said.
+    states: String,
 }
 
 #[derive(Serialize)]
@@ -97,6 +99,7 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
         colours: String::with_capacity(total * 6),
         names: Vec::with_capacity(total),
         offers: String::with_capacity(total),
+        states: String::with_capacity(total),
     };
     for placed in sheet.placed() {
         let (width, height) = (placed.picture.width, placed.picture.height.max(1));
@@ -107,6 +110,11 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
         shape.colours.push_str(&placed.picture.average);
         shape.names.push(&placed.photo.file_name);
         shape.offers.push(letter(visitor.offer(placed.photo)));
+        shape.states.push(match placed.photo.stage {
+            Stage::Undefined => '-',
+            Stage::Proof => 'p',
+            Stage::Final => 'f',
+        });
     }
     shape
 }

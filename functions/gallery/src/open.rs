@@ -4,12 +4,13 @@ use crate::Gallery;
 use crate::cover::Told;
 use crate::door::{self, Said};
 use crate::nested::{Around, around};
-use crate::sheet::{Chapter, Placed, Sheet, srcset};
+use crate::sheet::{Chapter, Placed, Sheet, StageWord, srcset};
 use crate::visitor::{Offer, Outside, Visitor};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::{Arrival, Refusal};
+use domain::gallery::Style;
 use http::StatusCode;
 use serde::Deserialize;
 use web::{Caller, Failure, Page, html};
@@ -51,6 +52,10 @@ struct GalleryPage<'a> {
     account: Account<'a>,
     /// Something may be downloaded.
     downloads: bool,
+    /// The first page, which says everything of the gallery.
+    first: bool,
+    /// Function first (P5): what the gallery says stands in a few lines, and frames carry their states.
+    proofing: bool,
     cover: Option<Cover>,
     chapters: Vec<ChapterLink<'a>>,
     blocks: Vec<Block<'a>>,
@@ -102,7 +107,10 @@ struct Frame<'a> {
     height: u32,
     src: String,
     srcset: String,
+    /// How wide it is shown, as `sizes` says it.
+    sizes: String,
     offer: Offer,
+    state: Option<StageWord>,
 }
 
 /// `GET /g/{link}`: the gallery, its door, or why it is not open.
@@ -121,12 +129,13 @@ pub async fn page(
     let sheet = Sheet::of(&visitor);
     let total = sheet.total();
     let around = around(&gallery, &visitor).await?;
+    let proofing = visitor.gallery().style == Style::Proofing;
     let first = FIRST.saturating_sub(around.cards.len()).max(LEAST);
     let from = query.from.and_then(|text| text.parse().ok()).unwrap_or(1);
     let from = if (1..=total).contains(&from) { from } else { 1 };
     let count = if from == 1 { first } else { FURTHER };
     let cover = match sheet.placed().next() {
-        Some(first) if from == 1 => Some(cover(&gallery, first, &visitor).await?),
+        Some(first) if from == 1 && !proofing => Some(cover(&gallery, first, &visitor).await?),
         _ => None,
     };
     let (path, shown) = (caller.path(), visitor.gallery());
@@ -144,6 +153,8 @@ pub async fn page(
         downloads: sheet
             .placed()
             .any(|p| visitor.offer(p.photo) != Offer::default()),
+        first: from == 1,
+        proofing,
         cover,
         chapters: chapter_links(&sheet),
         blocks: blocks(&gallery, &visitor, &sheet, from, count).await?,
@@ -281,8 +292,21 @@ async fn frame<'a>(
         height: placed.picture.height,
         src: middle.map(|s| s.url.clone()).unwrap_or_default(),
         srcset: srcset(&sources),
+        sizes: sizes(visitor.gallery().style, placed.ratio()),
         offer: visitor.offer(placed.photo),
+        state: placed.state(),
     })
+}
+
+/// How wide a frame may become in the rows of `gallery.css`, which are a little higher than wanted at times.
+fn sizes(style: Style, ratio: f64) -> String {
+    let (wide, desktop, phone) = match style {
+        Style::Standard => ("21rem", "16rem", "32vw"),
+        Style::Proofing => ("12rem", "10rem", "30vw"),
+    };
+    format!(
+        "(min-width: 1800px) calc({ratio} * {wide}), (min-width: 900px) calc({ratio} * {desktop}), calc({ratio} * {phone})"
+    )
 }
 
 #[cfg(test)]

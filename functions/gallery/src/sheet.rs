@@ -5,7 +5,7 @@ use crate::visitor::Visitor;
 use bucket::Renditions;
 use domain::access::Action;
 use domain::gallery::sections;
-use domain::photo::{Photo, Picture};
+use domain::photo::{Photo, Picture, Stage};
 use domain::rendition::{Rendition, shown};
 use jiff::{Timestamp, civil};
 use web::{Failure, words};
@@ -37,6 +37,15 @@ pub struct Placed<'a> {
     pub photo: &'a Photo,
     /// Its picture: what is placed is visible.
     pub picture: &'a Picture,
+}
+
+/// A photograph's state as clients read it (P50).
+#[derive(Clone, Copy)]
+pub struct StageWord {
+    /// The word.
+    pub word: &'static str,
+    /// The outline around it, a class of `.state`: it differs in black and white too.
+    pub shape: &'static str,
 }
 
 /// The address of one rendition.
@@ -118,14 +127,23 @@ impl Placed<'_> {
         (f64::from(self.picture.width) / f64::from(self.picture.height.max(1))).clamp(0.4, 3.0)
     }
 
-    /// "`IMG_2041.jpg`, Ceremony, 12 of 312": what a screen reader says.
+    /// "`IMG_2041.jpg`, Ceremony, Final, 12 of 312": what a screen reader says.
     pub fn label(&self, total: usize) -> String {
-        let (name, number) = (&self.photo.file_name, self.number);
-        if self.chapter.is_empty() {
-            format!("{name}, {number} of {total}")
-        } else {
-            format!("{name}, {}, {number} of {total}", self.chapter)
-        }
+        let state = self.state().map_or("", |state| state.word);
+        let place = format!("{} of {total}", self.number);
+        let parts = [&self.photo.file_name, self.chapter, state, &place];
+        let said: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        said.join(", ")
+    }
+
+    /// What the studio says of it, if it says anything.
+    pub fn state(&self) -> Option<StageWord> {
+        let (word, shape) = match self.photo.stage {
+            Stage::Undefined => return None,
+            Stage::Proof => ("Proof", "proof"),
+            Stage::Final => ("Final", "final"),
+        };
+        Some(StageWord { word, shape })
     }
 
     /// "5504 × 8256".

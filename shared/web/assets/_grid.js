@@ -7,6 +7,50 @@ import { clamp, rowsOf } from "./_rows.js";
 const ABOVE = 1.5;
 const BELOW = 2.5;
 
+/**
+ * Puts the frames the server wrote where they will be, before the gallery is known: the first paint then shows the rows
+ * that stay. Only a row that later frames still join may grow.
+ */
+export function settle(root) {
+  for (const list of root.querySelectorAll(".grid")) {
+    const items = [...list.querySelectorAll(".frame")];
+    const ratios = items.map((item) => Number.parseFloat(item.style.getPropertyValue("--r")));
+    const { places } = layOut(list, ratios, measure(list));
+    items.forEach((item, i) => put(item, places[i]));
+  }
+}
+
+/** What the style sheet wants of the rows, in pixels. `.grid` says it as the height of a row and of the strip below it. */
+function measure(list) {
+  const style = getComputedStyle(list);
+  const [wanted, strip] = style.gridTemplateRows.split(" ").map(Number.parseFloat);
+  const width = list.getBoundingClientRect().width;
+  return { width, wanted, strip, gap: Number.parseFloat(style.columnGap), rowGap: Number.parseFloat(style.rowGap) };
+}
+
+/** Works out the rows of a list and gives it its height; the places of its frames count from its corner. */
+function layOut(list, ratios, { width, wanted, strip, gap, rowGap }) {
+  const places = [];
+  let top = 0;
+  const rows = rowsOf(ratios, width, gap, wanted).map((row) => {
+    let left = 0;
+    for (const each of row.widths) {
+      places.push({ left, top, width: each, height: row.height, ratio: clamp(ratios[places.length]) });
+      left += each + gap;
+    }
+    const placed = { ...row, top, bottom: top + row.height + strip };
+    top = placed.bottom + rowGap;
+    return placed;
+  });
+  list.classList.add("is-live");
+  list.style.height = `${Math.max(0, top - rowGap)}px`;
+  return { rows, places };
+}
+
+function put(item, { left, top, width, height, ratio }) {
+  item.style.cssText = `transform:translate(${left.toFixed(2)}px,${top.toFixed(2)}px);width:${width.toFixed(2)}px;--h:${height.toFixed(2)}px;--r:${ratio}`;
+}
+
 export class Grid {
   #pictures;
   #site;
@@ -18,7 +62,6 @@ export class Grid {
   /** The place of every frame in its chapter's list. */
   #places = [];
   #moved = false;
-  #width = 0;
 
   constructor(root, pictures, site) {
     this.#pictures = pictures;
@@ -55,45 +98,19 @@ export class Grid {
 
   /** Works out every row for the width there is, and puts every frame of the tree in its place. */
   lay() {
-    const body = getComputedStyle(this.#body);
-    this.#width = this.#body.clientWidth - Number.parseFloat(body.paddingLeft) - Number.parseFloat(body.paddingRight);
-    const style = getComputedStyle(this.#chapters[0].list);
-    const gap = Number.parseFloat(style.columnGap);
-    const rowGap = Number.parseFloat(style.rowGap);
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const strip = Number.parseFloat(style.getPropertyValue("--strip")) * rem;
-    const wanted = this.#wanted(rem);
+    const measured = measure(this.#chapters[0].list);
     for (const chapter of this.#chapters) {
       const ratios = this.#pictures.ratios.slice(chapter.first, chapter.first + chapter.count);
-      let top = 0;
-      chapter.rows = rowsOf(ratios, this.#width, gap, wanted).map((row) => {
-        let left = 0;
-        row.widths.forEach((width, i) => {
-          const at = chapter.first + row.first + i;
-          this.#places[at] = { left, top, width, height: row.height, chapter };
-          left += width + gap;
-        });
-        const placed = { ...row, top, bottom: top + row.height + strip };
-        top = placed.bottom + rowGap;
-        return placed;
-      });
-      chapter.list.classList.add("is-live");
-      chapter.list.style.height = `${Math.max(0, top - rowGap)}px`;
+      const { rows, places } = layOut(chapter.list, ratios, measured);
+      chapter.rows = rows;
+      places.forEach((place, i) => (this.#places[chapter.first + i] = { ...place, chapter }));
     }
     for (const [at, item] of this.#frames) this.#put(item, at);
     this.#window();
   }
 
-  #wanted(rem) {
-    const view = document.documentElement.clientWidth;
-    if (view >= 1800) return 18 * rem;
-    if (view >= 900) return 13.5 * rem;
-    return this.#width * (view >= 600 ? 0.22 : 0.28);
-  }
-
   #put(item, at) {
-    const { left, top, width, height } = this.#places[at];
-    item.style.cssText = `transform:translate(${left.toFixed(2)}px,${top.toFixed(2)}px);width:${width.toFixed(2)}px;--h:${height.toFixed(2)}px;--r:${clamp(this.#pictures.ratios[at])}`;
+    put(item, this.#places[at]);
     item.setAttribute("aria-setsize", this.#pictures.total);
     item.setAttribute("aria-posinset", at + 1);
   }

@@ -64,7 +64,7 @@ function item(at, pictures, box) {
     width: largest.width,
     height: largest.height,
     msrc: document.querySelector(`.frame[data-number="${at + 1}"] img`)?.currentSrc,
-    alt: [pictures.name(at), pictures.chapter(at)].filter(Boolean).join(", "),
+    alt: [pictures.name(at), pictures.chapter(at), pictures.state(at)?.word].filter(Boolean).join(", "),
   };
 }
 
@@ -85,6 +85,11 @@ function controls(box, pictures, site) {
     add("lb__top", top(site), (element) => {
       element.querySelector(".num").textContent = `${box.currIndex + 1} / ${pictures.total}`;
       element.querySelector(".lb__chapter").textContent = pictures.chapter(box.currIndex);
+      const state = pictures.state(box.currIndex);
+      const label = element.querySelector(".state");
+      label.hidden = !state;
+      label.className = `state state--${state?.shape}`;
+      label.textContent = state?.word ?? "";
     });
     add("lb__nav lb__nav--p", button("prev", "Previous photograph", "left", site), (element) => {
       element.querySelector("button").hidden = box.currIndex === 0;
@@ -107,7 +112,7 @@ function controls(box, pictures, site) {
 }
 
 function top(site) {
-  return `${button("close", "Close", "close", site)}<p class="edge num" role="status"></p><p class="edge lb__chapter"></p><span class="push"></span>${button("zoom", "Zoom", "zoom", site)}`;
+  return `${button("close", "Close", "close", site)}<p class="edge num" role="status"></p><p class="edge lb__chapter"></p><span class="push"></span><span class="state" hidden></span>${button("zoom", "Zoom", "zoom", site)}`;
 }
 
 function side(site) {
@@ -135,6 +140,7 @@ function facts(element, box, pictures, site) {
       ["File", pictures.name(at)],
       ["Taken", picture.taken],
       ["Size", picture.pixels],
+      ["State", pictures.state(at)?.word],
     ];
     element.querySelector("dl").replaceChildren(
       ...rows

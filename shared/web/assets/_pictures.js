@@ -42,6 +42,11 @@ export class Pictures {
     return { original: letter === "o" || letter === "b", web: letter === "w" || letter === "b" };
   }
 
+  /** What the studio says of a photograph, as word and shape; nothing where it says nothing. */
+  state(at) {
+    return { p: { word: "Proof", shape: "proof" }, f: { word: "Final", shape: "final" } }[this.#shape.states[at]];
+  }
+
   chapter(at) {
     return this.chapters.findLast((chapter) => chapter.first <= at)?.title ?? "";
   }

@@ -20,7 +20,7 @@ export function rowsOf(ratios, width, gap, wanted) {
   const close = (end, last) => {
     const count = end - first;
     let height = heightOf(sum, count);
-    if (count === 1) height = Math.min(height, wanted * LONE);
+    if (count === 1 && !(last && rows.length > 0)) height = Math.min(height, wanted * LONE);
     else if (last) height = Math.min(height, wanted);
     const widths = ratios.slice(first, end).map((ratio) => clamp(ratio) * height);
     rows.push({ first, count, height, widths });

@@ -1,5 +1,5 @@
 // The gallery: takes the grid over from the server's first rows, keeps the chapter line, opens the lightbox.
-import { Grid } from "./_grid.js";
+import { Grid, settle } from "./_grid.js";
 import { Pictures } from "./_pictures.js";
 
 const root = document.querySelector(".frames");
@@ -7,10 +7,11 @@ coverFirst();
 if (root) start().catch(() => {}); // without it the page still works by its links
 
 async function start() {
-  const { gallery, download, icons } = root.dataset;
+  settle(root);
+  const { gallery, download, icons, style } = root.dataset;
   /** A drawing of icons.svg. */
   const icon = (name) => `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="${icons}#${name}"/></svg>`;
-  const site = { gallery, download, icon };
+  const site = { gallery, download, icon, proofing: style === "proofing" };
   const pictures = await Pictures.of(gallery);
   if (pictures.total === 0) return location.reload();
   const grid = new Grid(root, pictures, site);

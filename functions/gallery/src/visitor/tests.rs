@@ -6,7 +6,7 @@ use crate::visitor::{Offer, Visitor};
 use domain::access::{
     Arrival, Originals, PersonSession, Rights, Row, Rows, Standing, Subject, Web,
 };
-use domain::gallery::{Gallery, Kind};
+use domain::gallery::{Gallery, Kind, Style};
 use domain::ids::{GuestId, PhotoId, SecretToken};
 use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use jiff::Timestamp;
@@ -316,4 +316,41 @@ fn viewing_as_somebody_shows_what_they_see() {
     let back = format!("/studio/galleries/{}/authorizations", shown.id);
     assert_eq!(banner.leave, back);
     assert_eq!(anna(&shown, everything()).banner, None);
+}
+
+/// P5: function first is how the page is laid out; what may be done is the same, and so is the next step.
+#[test]
+fn the_style_changes_no_right() {
+    let proofing = |g: &mut Gallery| g.style = Style::Proofing;
+    for rights in [Rights::LOOK, choosing(), everything()] {
+        let (standard, proofing) = (gallery(|_| {}), gallery(proofing));
+        let (standard, proofing) = (anna(&standard, rights), anna(&proofing, rights));
+        assert_eq!(offers(&proofing), offers(&standard));
+        assert_eq!(proofing.rights(), standard.rights());
+        assert_eq!(proofing.shares(), standard.shares());
+        let (large, small) = (told(&standard), told(&proofing));
+        assert_eq!(small.chip.text, large.chip.text);
+        assert_eq!(small.next.text, large.next.text);
+        for term in ["Choose", "Inside", "Download", "Available"] {
+            assert_eq!(fact(&small, term), fact(&large, term), "{term}");
+        }
+        assert!(small.facts.len() < large.facts.len());
+    }
+}
+
+/// P50, product 5.4: a frame is read out with its state; where the studio says nothing, nothing is said.
+#[test]
+fn a_frame_is_named_with_its_state() {
+    let shown = gallery(|_| {});
+    let anna = anna(&shown, Rights::LOOK);
+    let sheet = Sheet::of(&anna);
+    let labels: Vec<String> = sheet.placed().map(|placed| placed.label(3)).collect();
+    assert_eq!(
+        labels,
+        [
+            "A.jpg, Final, 1 of 3",
+            "B.jpg, Proof, 2 of 3",
+            "C.jpg, 3 of 3"
+        ]
+    );
 }
