@@ -60,7 +60,7 @@ async fn office(emulators: &Emulators, ses: &Ses) -> Post {
         .endpoint_url(&ses.endpoint)
         .build();
     Post {
-        table: emulators.table(),
+        table: emulators.table_of("NotifyFunction"),
         ses: runtime::sdk::mail(&sdk),
         head: Letterhead {
             studio: STUDIO.into(),

@@ -13,9 +13,9 @@ pub const FILES: &[&str] = &["schedule.json", "empty.json"];
 async fn a_schedule_sweeps() {
     let emulators = Emulators::start().await;
     let broom = Broom {
-        table: emulators.table(),
-        originals: emulators.originals(),
-        renditions: emulators.renditions(),
+        table: emulators.table_of("SweepFunction"),
+        originals: emulators.originals_of("SweepFunction"),
+        renditions: emulators.renditions_of("SweepFunction"),
     };
     let seeded = emulators.gallery("Never told", "482916").await;
     let key = format!("{}/IMG_2041.jpg", seeded.gallery.folder);

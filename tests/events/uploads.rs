@@ -76,9 +76,9 @@ impl Bench {
     async fn new() -> Self {
         let emulators = Emulators::start().await;
         let workshop = Workshop {
-            table: emulators.table(),
-            originals: emulators.originals(),
-            renditions: emulators.renditions(),
+            table: emulators.table_of("RenditionFunction"),
+            originals: emulators.originals_of("RenditionFunction"),
+            renditions: emulators.renditions_of("RenditionFunction"),
             limits: imaging::Limits::default(),
             mark: mark("Åsa Öberg Foto"),
         };
@@ -153,8 +153,8 @@ impl Bench {
     /// Paths and states in the table.
     async fn photos(&self) -> Vec<(String, bool)> {
         let photos = self
-            .workshop
-            .table
+            .emulators
+            .table()
             .photos_of(self.seeded.gallery.id)
             .await
             .unwrap();
@@ -219,7 +219,7 @@ async fn every_upload_event_ends_at_what_the_bucket_holds() {
                 }
                 Then::Stray(key) => {
                     assert_eq!((again, photos), (vec![], vec![]), "{file}, {round}");
-                    let strays = bench.workshop.table.strays().await.unwrap();
+                    let strays = bench.emulators.table().strays().await.unwrap();
                     let keys: Vec<&str> = strays.iter().map(|stray| stray.key.as_str()).collect();
                     assert_eq!(keys, [*key], "{file}, {round}");
                 }
@@ -239,7 +239,7 @@ async fn an_event_without_an_object_makes_nothing() {
         assert_eq!(bench.handle(file).await, Vec::<String>::new(), "{file}");
     }
     assert_eq!(bench.photos().await, vec![]);
-    assert!(bench.workshop.table.strays().await.unwrap().is_empty());
+    assert!(bench.emulators.table().strays().await.unwrap().is_empty());
 }
 
 /// P21: the sizes worth keeping lie in the bucket a second time with the studio's name across them, of the same
@@ -253,7 +253,7 @@ async fn a_photograph_is_kept_clean_and_marked_until_it_is_deleted() {
     assert!(bench.handle("created-put.json").await.is_empty());
 
     let gallery = bench.seeded.gallery.id;
-    let photos = bench.workshop.table.photos_of(gallery).await.unwrap();
+    let photos = bench.emulators.table().photos_of(gallery).await.unwrap();
     let picture = photos[0].picture().unwrap();
     assert!(picture.marked);
     let clean = |edge| Renditions::key(gallery, &photos[0].id, &picture.tag, edge);
@@ -287,8 +287,8 @@ async fn without_a_mark_the_row_says_so() {
     bench.put(&format!("{FOLDER}/{IMG}")).await;
     assert!(bench.handle("created-put.json").await.is_empty());
     let photos = bench
-        .workshop
-        .table
+        .emulators
+        .table()
         .photos_of(bench.seeded.gallery.id)
         .await;
     let photos = photos.unwrap();

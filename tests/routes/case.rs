@@ -61,7 +61,7 @@ impl Case {
             photo: photo.id.to_string(),
             upload: house
                 .emulators
-                .originals()
+                .originals_of("StudioFunction")
                 .start_upload(&key(&seeded), "image/jpeg")
                 .await
                 .unwrap(),

@@ -30,12 +30,20 @@ async fn a_page_view_costs_two_calls_at_most() {
             format!("{link}/photo/{photo}"),
             format!("/download/{}/{photo}", seeded.link.expose()),
         ];
-        for path in paths.iter().chain(&paths) {
+        for (round, path) in [0, 1]
+            .iter()
+            .flat_map(|round| paths.iter().map(move |path| (round, path)))
+        {
             for visitor in [&client, &stranger] {
-                let before = house.table.calls();
+                let before = house.calls();
                 visitor.at(house.site(path)).get(path).await;
-                let calls = house.table.calls() - before;
-                let writes = if path.starts_with("/download") { 2 } else { 0 };
+                let calls = house.calls() - before;
+                // the download function's first look at a visitor also tries to note that the visit began
+                let writes = if path.starts_with("/download") {
+                    3 - round
+                } else {
+                    0
+                };
                 assert!(
                     calls <= 2 + writes,
                     "{path} of {count} photographs cost {calls} calls"

@@ -12,8 +12,14 @@ use domain::pepper::Pepper;
 use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use domain::pin::Pin;
 use jiff::{SignedDuration, Timestamp};
+use local::data::{AccessPair, DEVELOPER};
+use local::dynamodb::{Backups, Front, Permission, Schema};
+use local::iam::Policies;
+use local::sigv4::Verifier;
 use local::template::{Stack, World};
 use local_s3::{AccessKey, LocalS3};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use table::{Claim, Found, Table};
 use tokio::net::TcpListener;
 
@@ -25,15 +31,22 @@ pub const OWNER: &str = "tove@falk.example";
 pub const ORIGIN: &str = "https://galleries.falk.example";
 
 const REGION: &str = "eu-north-1";
-const KEY: (&str, &str) = (
-    "AKIATESTTESTTESTTEST",
-    "a secret that signs and verifies in this process only",
-);
+const ACCOUNT: &str = "111122223333";
+const SECRET: &str = "a secret that signs and verifies in this process only";
 
-/// A running table and buckets, empty at first.
+/// The keys of the developer, or of a function by its logical id.
+fn keys(principal: &str) -> AccessPair {
+    AccessPair {
+        id: format!("AKIA{}", principal.to_uppercase()),
+        secret: SECRET.into(),
+    }
+}
+
+/// A running table and buckets, empty at first. Who signs as a function may what its statements in the template say.
 pub struct Emulators {
     dynamodb: aws_sdk_dynamodb::Client,
     address: String,
+    buckets: String,
     table: String,
     /// An S3 client with the photographer's keys.
     pub s3: aws_sdk_s3::Client,
@@ -74,18 +87,38 @@ impl Emulators {
         let stack = Stack::read(&crate::text("template.yaml"), &world()).unwrap();
         let opened = local::dynamodb::open(&directory.path().join("table.sqlite"), &stack.tables);
         let database = opened.unwrap().database;
-        let (listener, dynamodb) = listen().await;
+        let principals = stack.functions.iter().map(|function| function.id.as_str());
+        let pairs = principals.chain([DEVELOPER]);
+        let pairs: BTreeMap<String, AccessPair> = pairs
+            .map(|principal| (principal.to_owned(), keys(principal)))
+            .collect();
+        let policies = Arc::new(Policies::new(&stack.functions));
+        let (engine, address) = listen().await;
+        let front = Front::new(
+            Verifier::new(REGION, "dynamodb", &pairs),
+            Permission {
+                policies: Arc::clone(&policies),
+                schema: Arc::new(Schema::new(REGION, ACCOUNT, &stack.tables)),
+            },
+            Backups::new(database.clone(), []),
+            address.trim_start_matches("http://").to_owned(),
+            Arc::default(),
+        );
         tokio::spawn(async move {
-            dynoxide::server::serve_with_shutdown(listener, database, std::future::pending()).await
+            dynoxide::server::serve_with_shutdown(engine, database, std::future::pending()).await
         });
+        let (listener, dynamodb) = listen().await;
+        tokio::spawn(async move { axum::serve(listener, front.router()).await });
         let buckets = stack.buckets.iter().map(|bucket| bucket.config.clone());
         let server =
             LocalS3::open(&directory.path().join("s3"), REGION, buckets.collect()).unwrap();
-        server.set_keys(vec![AccessKey {
-            id: KEY.0.into(),
-            secret: KEY.1.into(),
-            principal: "developer".into(),
-        }]);
+        let pairs = pairs.into_iter().map(|(principal, pair)| AccessKey {
+            id: pair.id,
+            secret: pair.secret,
+            principal,
+        });
+        server.set_keys(pairs.collect());
+        server.set_authorizer(policies);
         let (listener, s3) = listen().await;
         tokio::spawn(server.serve(listener, std::future::pending()));
         let name = |id: &str| {
@@ -93,10 +126,11 @@ impl Emulators {
             bucket.unwrap().config.name.clone()
         };
         Self {
-            dynamodb: dynamodb_client(&dynamodb),
+            dynamodb: dynamodb_client(&dynamodb, DEVELOPER),
             address: dynamodb,
             table: stack.tables[0].name.clone(),
-            s3: s3_client(&s3, REGION, KEY.0, KEY.1),
+            s3: signing(&s3, DEVELOPER),
+            buckets: s3,
             originals: name("Originals"),
             renditions: name("Renditions"),
             pepper: Pepper::new("a pepper for tests that is long enough to be taken").unwrap(),
@@ -104,10 +138,17 @@ impl Emulators {
         }
     }
 
-    /// The table, with a count of calls and a memory of its own.
+    /// The table, with a count of calls and a memory of its own, and every right.
     #[must_use]
     pub fn table(&self) -> Table {
         Table::new(&self.dynamodb, self.table.clone())
+    }
+
+    /// The table as a function reaches it, with the rights of its role.
+    #[must_use]
+    pub fn table_of(&self, function: &str) -> Table {
+        let client = dynamodb_client(&self.address, function);
+        Table::new(&client, self.table.clone())
     }
 
     /// Where the table answers.
@@ -116,10 +157,10 @@ impl Emulators {
         &self.address
     }
 
-    /// The table by way of another address, asked once and not again when it fails.
+    /// A function's table by way of another address, asked once and not again when it fails.
     #[must_use]
-    pub fn table_at(&self, address: &str) -> Table {
-        let config = dynamodb_client(address).config().to_builder();
+    pub fn table_at(&self, address: &str, function: &str) -> Table {
+        let config = dynamodb_client(address, function).config().to_builder();
         let config = config.retry_config(RetryConfig::disabled()).build();
         let client = aws_sdk_dynamodb::Client::from_conf(config);
         Table::new(&client, self.table.clone())
@@ -131,16 +172,28 @@ impl Emulators {
         (&self.dynamodb, &self.table)
     }
 
-    /// The originals bucket as the functions know it.
+    /// The table's raw client with a function's keys, and its name.
     #[must_use]
-    pub fn originals(&self) -> Originals {
-        Originals::new(self.s3.clone(), self.originals.clone())
+    pub fn raw_table_of(&self, function: &str) -> (aws_sdk_dynamodb::Client, &str) {
+        (dynamodb_client(&self.address, function), &self.table)
     }
 
-    /// The renditions bucket as the functions know it.
+    /// An S3 client with a function's keys.
     #[must_use]
-    pub fn renditions(&self) -> Renditions {
-        Renditions::new(self.s3.clone(), self.renditions.clone())
+    pub fn s3_of(&self, function: &str) -> aws_sdk_s3::Client {
+        signing(&self.buckets, function)
+    }
+
+    /// The originals bucket as a function reaches it, with the rights of its role.
+    #[must_use]
+    pub fn originals_of(&self, function: &str) -> Originals {
+        Originals::new(self.s3_of(function), self.originals.clone())
+    }
+
+    /// The renditions bucket as a function reaches it, with the rights of its role.
+    #[must_use]
+    pub fn renditions_of(&self, function: &str) -> Renditions {
+        Renditions::new(self.s3_of(function), self.renditions.clone())
     }
 
     /// Multipart uploads that are open in the originals bucket.
@@ -289,11 +342,17 @@ pub fn s3_client(endpoint: &str, region: &str, key: &str, secret: &str) -> aws_s
     aws_sdk_s3::Client::from_conf(config)
 }
 
-fn dynamodb_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
+fn signing(endpoint: &str, principal: &str) -> aws_sdk_s3::Client {
+    let keys = keys(principal);
+    s3_client(endpoint, REGION, &keys.id, &keys.secret)
+}
+
+fn dynamodb_client(endpoint: &str, principal: &str) -> aws_sdk_dynamodb::Client {
+    let keys = keys(principal);
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
-        .credentials_provider(Credentials::new(KEY.0, KEY.1, None, None, "tests"))
+        .credentials_provider(Credentials::new(keys.id, keys.secret, None, None, "tests"))
         .endpoint_url(endpoint)
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
@@ -314,7 +373,7 @@ fn world() -> World {
     ];
     World {
         region: REGION.into(),
-        account: "111122223333".into(),
+        account: ACCOUNT.into(),
         stack_name: "tests".into(),
         site_url: ORIGIN.into(),
         parameters: parameters

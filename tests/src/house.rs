@@ -14,8 +14,6 @@ use tokio::sync::OnceCell;
 pub struct House {
     /// Table and buckets.
     pub emulators: Emulators,
-    /// Counts what the gallery and download functions ask the table.
-    pub table: Table,
     /// The gallery function.
     pub gallery: Site,
     /// The download function.
@@ -23,30 +21,45 @@ pub struct House {
     /// The studio function.
     pub studio: Site,
     owner: OnceCell<Browser>,
+    counted: [Table; 2],
 }
+
+/// The functions' logical ids.
+const GALLERY: &str = "GalleryFunction";
+const DOWNLOAD: &str = "DownloadFunction";
+const STUDIO_FUNCTION: &str = "StudioFunction";
 
 impl House {
     /// Starts everything.
     pub async fn open() -> Self {
         let emulators = Emulators::start().await;
-        let table = emulators.table();
+        let counted = [GALLERY, DOWNLOAD].map(|function| emulators.table_of(function));
+        let staff = emulators.table_of(STUDIO_FUNCTION);
         Self {
-            gallery: Site::Router(gallery(&emulators, &table).await),
-            download: Site::Router(download(&emulators, &table)),
-            studio: Site::Router(studio(&emulators, emulators.table()).await),
+            gallery: Site::Router(gallery(&emulators, &counted[0]).await),
+            download: Site::Router(download(&emulators, &counted[1])),
+            studio: Site::Router(studio(&emulators, staff).await),
             emulators,
-            table,
+            counted,
             owner: OnceCell::new(),
         }
     }
 
     /// Has all functions reach the table at another address from now on, with nothing remembered.
     pub async fn reach(&mut self, address: &str) {
-        let table = self.emulators.table_at(address);
-        self.gallery = Site::Router(gallery(&self.emulators, &table).await);
-        self.download = Site::Router(download(&self.emulators, &table));
-        self.studio = Site::Router(studio(&self.emulators, table.clone()).await);
-        self.table = table;
+        let table = |function| self.emulators.table_at(address, function);
+        let counted = [GALLERY, DOWNLOAD].map(table);
+        let staff = table(STUDIO_FUNCTION);
+        self.gallery = Site::Router(gallery(&self.emulators, &counted[0]).await);
+        self.download = Site::Router(download(&self.emulators, &counted[1]));
+        self.studio = Site::Router(studio(&self.emulators, staff).await);
+        self.counted = counted;
+    }
+
+    /// Calls to the table that the gallery and download functions made so far.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        self.counted.iter().map(Table::calls).sum()
     }
 
     /// Which function answers a path.
@@ -212,7 +225,7 @@ pub type Item = std::collections::HashMap<String, aws_sdk_dynamodb::types::Attri
 async fn gallery(emulators: &Emulators, table: &Table) -> Router {
     let gallery = Gallery {
         table: table.clone(),
-        renditions: emulators.renditions(),
+        renditions: emulators.renditions_of(GALLERY),
         pepper: emulators.pepper.clone(),
         name: STUDIO.into(),
         zone: jiff::tz::TimeZone::UTC,
@@ -230,8 +243,8 @@ async fn gallery(emulators: &Emulators, table: &Table) -> Router {
 fn download(emulators: &Emulators, table: &Table) -> Router {
     let download = Download {
         table: table.clone(),
-        originals: emulators.originals(),
-        renditions: emulators.renditions(),
+        originals: emulators.originals_of(DOWNLOAD),
+        renditions: emulators.renditions_of(DOWNLOAD),
         clock: runtime::clock::now,
     };
     download::router(download, web::Setup::new(STUDIO, []))
@@ -240,8 +253,8 @@ fn download(emulators: &Emulators, table: &Table) -> Router {
 async fn studio(emulators: &Emulators, table: Table) -> Router {
     let studio = Studio {
         table,
-        originals: emulators.originals(),
-        renditions: emulators.renditions(),
+        originals: emulators.originals_of(STUDIO_FUNCTION),
+        renditions: emulators.renditions_of(STUDIO_FUNCTION),
         pepper: emulators.pepper.clone(),
         name: STUDIO.into(),
         owner: OWNER.parse().unwrap(),

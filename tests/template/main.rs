@@ -8,6 +8,7 @@ mod environment;
 mod events;
 mod layout;
 mod permissions;
+mod refusals;
 mod routes;
 mod secrets;
 mod storage;

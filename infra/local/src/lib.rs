@@ -1,7 +1,7 @@
 //! The whole stack on one machine: template.yaml with a local body for everything it declares.
 //!
 //! The functions are the real compiled binaries behind the Lambda Runtime API. What the template does not declare (a
-//! route, an environment variable, an event source, a CORS rule) does not work here either.
+//! route, an environment variable, an event source, a permission, a CORS rule) does not work here either.
 
 pub mod cli;
 mod clock;
@@ -11,6 +11,7 @@ pub mod data;
 pub mod dynamodb;
 mod error;
 pub mod http_api;
+pub mod iam;
 pub mod lambda;
 mod listeners;
 mod mail;

@@ -12,9 +12,10 @@ use tokio::task::JoinSet;
 
 use crate::console::Console;
 use crate::data::{DEVELOPER, DataDir, write_atomically};
-use crate::dynamodb::{Backups, Front};
+use crate::dynamodb::{Backups, Front, Permission, Schema};
 use crate::error::StartError;
 use crate::http_api::Gateway;
+use crate::iam::Policies;
 use crate::lambda::{self, Endpoints, Functions};
 use crate::listeners::{Listeners, number};
 use crate::mail::Ses;
@@ -215,16 +216,29 @@ fn serve(
     let engine = format!("127.0.0.1:{}", number(&listeners.engine)?);
     let recovered = stack.tables.iter().filter(|table| table.recovery);
     let recovered = recovered.map(|table| table.name.clone());
+    let policies = Arc::new(Policies::new(&stack.functions));
+    services.s3.set_authorizer(policies.clone());
+    let schema = Schema::new(&stack.region, &stack.account, &stack.tables);
     let front = Front::new(
         Verifier::new(&stack.region, "dynamodb", &keys),
-        None,
+        Permission {
+            policies: Arc::clone(&policies),
+            schema: Arc::new(schema),
+        },
         Backups::new(services.database.clone(), recovered),
         engine,
         Arc::clone(written),
     );
     let ses = Ses {
         verifier: Verifier::new(&stack.region, "ses", &keys),
+        policies,
         identity: parameters::SENDER_EMAIL.to_owned(),
+        arn: format!(
+            "arn:aws:ses:{}:{}:identity/{}",
+            stack.region,
+            stack.account,
+            parameters::SENDER_EMAIL
+        ),
         mails: services.mails.clone(),
     };
     let console = Console {

@@ -11,6 +11,7 @@ mod yaml;
 pub use function::{Event, Function, QueueSource, Schedule, StreamSource};
 pub use resolve::World;
 pub use stack::{Bucket, BucketNotification, Queue, Redrive, Stack, Table};
+pub(crate) use stack::{list, texts};
 
 /// What is wrong with the template, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -224,6 +224,26 @@ fn errors_name_the_resource() {
             "F",
             "CodeUri",
         ),
+        (
+            "  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: functions/f, Policies: [AWSLambda_FullAccess] } }",
+            "F",
+            "AWSLambda_FullAccess",
+        ),
+        (
+            "  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: functions/f
+      Policies: [{ Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: '*',
+                                 Condition: { IpAddress: { aws:SourceIp: 192.0.2.0/24 } } }] }]",
+            "F",
+            "IpAddress",
+        ),
+        (
+            "  F: { Type: AWS::Serverless::Function, Properties: { CodeUri: functions/f, Role: !Sub 'arn:aws:iam::${AWS::AccountId}:role/r' } }",
+            "F",
+            "Role",
+        ),
     ];
     for (resources, place, reason) in cases {
         let error = read(resources).unwrap_err();

@@ -16,7 +16,9 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::backups::{Backups, NoTable};
+use super::permission::Permission;
 use crate::clock;
+use crate::iam::Question;
 use crate::sigv4::{Refusal, Verifier};
 
 /// `DynamoDB`'s limit on a request, in bytes.
@@ -33,17 +35,11 @@ const WRITES: [&str; 8] = [
     "BatchExecuteStatement",
 ];
 
-/// Decides what a principal may do: the place where the template's IAM policies will be enforced.
-pub trait Permission: Send + Sync + 'static {
-    /// Whether `principal` may do `operation` (such as `GetItem`) with this request.
-    fn allow(&self, principal: &str, operation: &str, request: &Value) -> bool;
-}
-
 /// The front's parts. Clones share them.
 #[derive(Clone)]
 pub struct Front {
     verifier: Verifier,
-    permission: Option<Arc<dyn Permission>>,
+    permission: Permission,
     backups: Arc<Backups>,
     engine: String,
     client: Client<HttpConnector, Full<Bytes>>,
@@ -55,7 +51,7 @@ impl Front {
     /// after every write.
     pub fn new(
         verifier: Verifier,
-        permission: Option<Arc<dyn Permission>>,
+        permission: Permission,
         backups: Backups,
         engine: String,
         written: Arc<Notify>,
@@ -101,11 +97,8 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
         .unwrap_or_default();
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
     let request: Value = serde_json::from_slice(&body).unwrap_or_default();
-    if let Some(permission) = &front.permission
-        && !permission.allow(&principal, &operation, &request)
-    {
-        let text = format!("User: {principal} is not authorized to perform: dynamodb:{operation}");
-        return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text);
+    if let Some(refused) = front.permission.refused(&principal, &operation, &request) {
+        return denied(&principal, &refused);
     }
     match front.backups.answer(&operation, &request) {
         Some(Ok(answer)) => return json(StatusCode::OK, &answer),
@@ -141,6 +134,16 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
 
 fn refused(refusal: Refusal) -> Response {
     error(StatusCode::BAD_REQUEST, refusal.code(), refusal.message())
+}
+
+/// IAM's refusal, in its words.
+fn denied(principal: &str, question: &Question) -> Response {
+    let (action, resource) = (&question.action, &question.resource);
+    let text = format!(
+        "User: {principal} is not authorized to perform: {action} on resource: {resource} because no identity-based \
+         policy allows the {action} action"
+    );
+    error(StatusCode::BAD_REQUEST, "AccessDeniedException", &text)
 }
 
 /// An error in `DynamoDB`'s JSON form.

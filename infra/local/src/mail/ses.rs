@@ -1,5 +1,7 @@
 //! `SendEmail` of SES v2, with its signature checked and its sender known.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Mail, Mails};
 use crate::clock;
+use crate::iam::{Key, Policies, Question};
 use crate::sigv4::Verifier;
 
 /// SES's limit on a message, in bytes, as Base64 makes it.
@@ -23,8 +26,12 @@ const MAX_BODY: usize = 56 * 1024 * 1024;
 pub struct Ses {
     /// Knows who calls.
     pub verifier: Verifier,
+    /// Knows who may send.
+    pub policies: Arc<Policies>,
     /// The one verified identity: an e-mail address.
     pub identity: String,
+    /// The identity's ARN.
+    pub arn: String,
     /// Where mails go.
     pub mails: Mails,
 }
@@ -46,16 +53,22 @@ async fn send(State(ses): State<Ses>, request: Request) -> Response {
         );
     };
     let now = clock::now();
-    if let Err(refusal) = ses.verifier.verify(&parts, &body, now) {
-        return error(StatusCode::FORBIDDEN, refusal.code(), refusal.message());
-    }
-    let mail = match serde_json::from_slice::<Value>(&body)
-        .map_err(|_| "The request is not JSON.")
-        .and_then(|request| read(&request))
-    {
+    let principal = match ses.verifier.verify(&parts, &body, now) {
+        Ok(principal) => principal,
+        Err(refusal) => return error(StatusCode::FORBIDDEN, refusal.code(), refusal.message()),
+    };
+    let request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mail = match read(&request) {
         Ok(mail) => mail,
         Err(message) => return error(StatusCode::BAD_REQUEST, "BadRequestException", message),
     };
+    let question = question(&request, &mail, &ses.arn);
+    if !ses.policies.allow(&principal, &question) {
+        let (action, arn) = (&question.action, &question.resource);
+        let message =
+            format!("User: {principal} is not authorized to perform: {action} on resource: {arn}");
+        return error(StatusCode::FORBIDDEN, "AccessDeniedException", &message);
+    }
     if !address(&mail.from).eq_ignore_ascii_case(&ses.identity) {
         let message =
             "Email address is not verified. The sender's identity failed the check in this region.";
@@ -72,6 +85,14 @@ async fn send(State(ses): State<Ses>, request: Request) -> Response {
             "The mail cannot be written.",
         ),
     }
+}
+
+/// What IAM is asked: a MIME message is sent by another action's name than a simple one.
+fn question(request: &Value, mail: &Mail, arn: &str) -> Question {
+    let raw = request["Content"]["Raw"].is_object();
+    let action = if raw { "SendRawEmail" } else { "SendEmail" };
+    let from = address(&mail.from).to_owned();
+    Question::new(format!("ses:{action}"), arn).with(Key::FromAddress, [from])
 }
 
 /// The mail of a `SendEmail` request: raw or simple.
@@ -176,5 +197,22 @@ mod tests {
         let mail = read(&request).unwrap();
         assert_eq!(mail.to_json()["to"], json!(["x@y.example", "z@y.example"]));
         assert_eq!(address(&mail.from), "a@b.example");
+    }
+
+    /// As on AWS, a MIME message is sent by a right of its own; the sender is compared without the name before it.
+    #[test]
+    fn a_mail_is_asked_for_by_its_form_and_sender() {
+        let raw =
+            "From: Hedda Lind <gallery@studio.example>\r\nTo: owner@studio.example\r\n\r\nText";
+        let raw = json!({ "Content": { "Raw": { "Data": STANDARD.encode(raw) } } });
+        let content = json!({ "Simple": { "Subject": { "Data": "s" } } });
+        let simple = json!({ "FromEmailAddress": "Hedda Lind <gallery@studio.example>", "Content": content,
+                             "Destination": { "ToAddresses": ["owner@studio.example"] } });
+        for (request, action) in [(raw, "ses:SendRawEmail"), (simple, "ses:SendEmail")] {
+            let question = question(&request, &read(&request).unwrap(), "arn");
+            assert_eq!(question.action, action);
+            let from: Vec<&str> = question.values(Key::FromAddress).collect();
+            assert_eq!(from, ["gallery@studio.example"]);
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::TemplateError;
 use super::resolve::text;
 use super::stack::{list, number, texts};
 use crate::http_api::Route;
+use crate::iam::Statement;
 use crate::stream::Filter;
 
 /// A Lambda function.
@@ -31,7 +32,7 @@ pub struct Function {
     /// `LoggingConfig`, as Lambda's reserved variables.
     pub logging: BTreeMap<String, String>,
     /// The statements of its `Policies`, resolved: what its role may do.
-    pub statements: Vec<Value>,
+    pub statements: Vec<Statement>,
     /// What invokes it.
     pub events: Vec<Event>,
 }
@@ -128,9 +129,12 @@ pub(super) fn build(
             properties["LoggingConfig"][property].as_str()?.to_owned(),
         ))
     });
-    let statements = list(&properties["Policies"])
-        .iter()
-        .flat_map(|policy| list(&policy["Statement"]));
+    if !properties["Role"].is_null() {
+        return Err(wrong(
+            "Role is not understood on one machine: what it may do stands in no Policies",
+        ));
+    }
+    let statements = Statement::of_policies(&properties["Policies"]).map_err(|why| wrong(&why))?;
     let mut events = Vec::new();
     for (event, declared) in properties["Events"].as_object().into_iter().flatten() {
         events.push(self::event(id, event, declared)?);
@@ -144,7 +148,7 @@ pub(super) fn build(
         timeout: Duration::from_secs(number(&properties["Timeout"]).unwrap_or(3)),
         environment,
         logging: logging.collect(),
-        statements: statements.cloned().collect(),
+        statements,
         events,
     })
 }

@@ -392,7 +392,7 @@ fn link(stack: &mut Stack) -> Result<(), TemplateError> {
 }
 
 /// A list, a single value as a list of one, or nothing as an empty one.
-pub(super) fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     match value {
         Value::Array(items) => items,
         Value::Null => &[],
@@ -400,7 +400,7 @@ pub(super) fn list(value: &Value) -> &[Value] {
     }
 }
 
-pub(super) fn texts(value: &Value) -> Vec<String> {
+pub(crate) fn texts(value: &Value) -> Vec<String> {
     list(value)
         .iter()
         .filter_map(Value::as_str)

@@ -44,6 +44,13 @@ Resources:
       CodeUri: functions/echo
       Timeout: 2
       Environment: { Variables: { TABLE_NAME: !Ref Table } }
+      Policies:
+        - Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Action: dynamodb:GetItem
+              Resource: !GetAtt Table.Arn
+              Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["MINE#*"] } }
       Events:
         Get: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: GET, Path: "/do/{wish}" } }
         Post: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: POST, Path: "/do/{wish}" } }

@@ -67,6 +67,58 @@ async fn the_table_knows_who_signs() {
     running.stop().await;
 }
 
+/// A function's keys open what its statements in the template say, at the table and at the bucket; the developer's
+/// open everything.
+#[tokio::test]
+async fn a_functions_keys_do_what_its_statements_say() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = started(directory.path()).await;
+    let ready = running.ready();
+    let environment = asked(ready, "/do/environment").await;
+    let variable = |name: &str| environment[name].as_str().unwrap().to_owned();
+    let (id, secret) = (
+        variable("AWS_ACCESS_KEY_ID"),
+        variable("AWS_SECRET_ACCESS_KEY"),
+    );
+    let of_key = |operation: &str, key: &str| {
+        let part = if operation == "PutItem" {
+            "Item"
+        } else {
+            "Key"
+        };
+        let body = json!({ "TableName": ready.dynamodb.table, part: { "PK": { "S": key } } });
+        signed(ready, operation, &body, (&id, &secret), now())
+    };
+    assert_eq!(answer(of_key("GetItem", "MINE#1")).await.0, 200);
+    for (operation, key) in [("GetItem", "YOURS#1"), ("PutItem", "MINE#1")] {
+        let (status, body) = answer(of_key(operation, key)).await;
+        assert_eq!(status, 400, "{body}");
+        let kind = "com.amazon.coral.service#AccessDeniedException";
+        assert_eq!(body["__type"], kind, "{operation} {key}");
+        let message = body["message"].as_str().unwrap();
+        assert!(
+            message.contains(&format!("dynamodb:{operation} on resource: arn:aws:")),
+            "{message}"
+        );
+    }
+    let client = |id: &str, secret: &str| {
+        let config = aws_sdk_s3::Config::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .region(aws_config::Region::new(ready.s3.region.clone()))
+            .endpoint_url(&ready.s3.endpoint)
+            .credentials_provider(Credentials::new(id, secret, None, None, "test"));
+        aws_sdk_s3::Client::from_conf(config.build())
+    };
+    let bucket = &ready.s3.buckets.originals;
+    let list = client(&id, &secret).list_objects_v2().bucket(bucket);
+    let refused = list.send().await.unwrap_err().into_service_error();
+    assert_eq!(refused.meta().code(), Some("AccessDenied"));
+    let developer = client(&ready.s3.access_key, &ready.s3.secret_key);
+    let list = developer.list_objects_v2().bucket(bucket).send().await;
+    assert_eq!(list.unwrap().contents().len(), 0);
+    running.stop().await;
+}
+
 /// Records that pass the filter reach the function; what it fails at ends in the declared queue.
 #[tokio::test]
 async fn the_stream_delivers_filtered_records_and_gives_up_into_a_queue() {
