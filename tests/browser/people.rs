@@ -323,7 +323,7 @@ async fn closed(phone: &Phone, why: &str) {
     assert!(page.contains(why), "{page}");
     assert!(!page.contains("Vera") && !page.contains("ME_000"), "{page}");
     phone
-        .wait("document.querySelector('a[href^=\"/ask\"]')")
+        .wait("document.querySelector('a[href$=\"/ask\"]')")
         .await;
     phone.nothing_sideways().await;
 }
