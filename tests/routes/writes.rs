@@ -10,6 +10,9 @@ use tests::cast::person;
 use tests::emulators::now;
 use tests::house::House;
 
+/// Puts a gallery into a state.
+type Change = fn(&mut Gallery);
+
 /// C8, P36: a guest link is made and ended by those who may, in a gallery that is open; everybody else's form leaves
 /// nothing behind, whatever they are answered.
 #[tokio::test(flavor = "multi_thread")]
@@ -56,7 +59,7 @@ async fn nobody_makes_a_guest_link_who_may_not() {
         ),
         ("a view as anna", viewer, preview.expose(), false),
     ];
-    let states: [(&str, fn(&mut Gallery), bool); 5] = [
+    let states: [(&str, Change, bool); 5] = [
         ("open", |_| {}, true),
         ("paused", |gallery| gallery.enabled = false, false),
         ("archived", |gallery| gallery.archived = true, false),
