@@ -10,7 +10,7 @@
 //! nothing is replaced.
 
 use crate::Table;
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{Item, key_of, read, s, write};
 use crate::keys::{self, LIST, LIST_BY, LISTS};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -82,7 +82,7 @@ impl Table {
         for email in concerned {
             items.push(self.put_new_with_others(under(&keys::activity_of(email))?)?);
         }
-        exists_if(transact(&self.client, items).await?.is_err())
+        exists_if(self.transact(items).await?.is_err())
     }
 
     /// Events of a gallery, or of all galleries and the studio, newest first, at most 400 days back. Those before a

@@ -1,10 +1,6 @@
 //! What can go wrong outside: a call that failed, an item that cannot be read.
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::TransactWriteItem;
-use domain::ids::random_bytes;
-use std::time::Duration;
 
 /// A fault of the outside. Refusals are not errors: they are named outcomes of each call.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +29,9 @@ pub enum Error {
         /// Which kind of item.
         kind: &'static str,
     },
+    /// Others wrote the same items all the time; nothing was written.
+    #[error("a write met others for too long")]
+    Met,
     /// Something that must be new exists already.
     #[error("the {kind} exists already")]
     Exists {
@@ -72,36 +71,6 @@ pub(crate) fn condition_failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R
 /// Whether a single write met a transaction over the same item.
 pub(crate) fn met_transaction<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     error.code() == Some("TransactionConflictException")
-}
-
-/// How often a transaction that met another is tried again: about half a second in all.
-const MEETINGS: u64 = 6;
-
-/// Writes all or nothing. The inner error says which writes lost against their conditions, by their place; writes that
-/// only met another transaction are tried again.
-pub(crate) async fn transact(
-    client: &Client,
-    writes: Vec<TransactWriteItem>,
-) -> Result<Result<(), Vec<usize>>, Error> {
-    let mut attempt = 0;
-    loop {
-        let call = client
-            .transact_write_items()
-            .set_transact_items(Some(writes.clone()));
-        let Err(failure) = call.send().await else {
-            return Ok(Ok(()));
-        };
-        let lost = lost(&failure);
-        if !lost.is_empty() {
-            return Ok(Err(lost));
-        }
-        attempt += 1;
-        if attempt > MEETINGS || !met(&failure) {
-            return Err(Error::call("TransactWriteItems")(failure));
-        }
-        let [jitter] = random_bytes::<1>();
-        tokio::time::sleep(Duration::from_millis(u64::from(jitter) * attempt / 8)).await;
-    }
 }
 
 type Failure<R> =

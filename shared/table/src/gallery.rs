@@ -4,7 +4,7 @@ mod item;
 
 pub(crate) use item::read_gallery;
 
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{attribute, n, read, s, write};
 use crate::keys::{self, GALLERIES, LIST, LISTS};
 use crate::row::{RowItem, read_row};
@@ -67,9 +67,9 @@ impl Table {
                 .expression_attribute_values(":one", attribute(KIND, [gallery.id])?);
             writes.push(part(KIND, enter)?);
         }
-        match transact(&self.client, writes).await? {
+        match self.transact(writes).await? {
             Ok(()) => Ok(()),
-            Err(lost) if lost == [place] => Err(Error::Gone { kind: "parent" }),
+            Err(lost) if lost.0 == [place] => Err(Error::Gone { kind: "parent" }),
             Err(_) => Err(Error::Exists { kind: KIND }),
         }
     }
@@ -217,6 +217,6 @@ impl Table {
             TransactWriteItem::builder().delete(old).build(),
             self.put_new_with_others(write("link", &keys::link(&link.hash()), &pointer)?)?,
         ];
-        Ok(transact(&self.client, writes).await?.is_ok())
+        Ok(self.transact(writes).await?.is_ok())
     }
 }

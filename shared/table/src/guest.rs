@@ -4,7 +4,7 @@
 //! hash, which says all that a guest's request has to know.
 
 use crate::Table;
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{Item, read, write};
 use crate::keys;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
@@ -113,7 +113,7 @@ impl Table {
                 .map_err(|e| Error::corrupt(KIND, e))?;
             writes.push(TransactWriteItem::builder().put(put).build());
         }
-        match transact(&self.client, writes).await? {
+        match self.transact(writes).await? {
             Ok(()) => Ok(()),
             Err(_) => Err(Error::Exists { kind: KIND }),
         }
@@ -156,6 +156,6 @@ impl Table {
             writes.push(TransactWriteItem::builder().update(update).build());
         }
         link.ended = true;
-        Ok(transact(&self.client, writes).await?.ok().map(|()| link))
+        Ok(self.transact(writes).await?.ok().map(|()| link))
     }
 }

@@ -1,6 +1,6 @@
 //! Invitations: a mail with a link that says whom it expects; accepted once, by that address (S28, S29).
 
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{Item, n, read, s, write};
 use crate::keys;
 use crate::write::{if_held, part};
@@ -98,9 +98,9 @@ impl Table {
             self.put_new_with_others(item)?,
             self.put_new_with_others(outbox::item(mail, now)?)?,
         ];
-        match transact(&self.client, writes).await? {
+        match self.transact(writes).await? {
             Ok(()) => Ok(true),
-            Err(lost) if lost.contains(&0) => Ok(false),
+            Err(lost) if lost.at(0) => Ok(false),
             Err(_) => Err(Error::Exists { kind: "invitation" }),
         }
     }

@@ -1,7 +1,7 @@
 //! Rows of the authorization table: *Anybody*, people, groups. Guest links have items of their own ([`crate::GuestLink`]).
 
 use crate::Table;
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{Item, attribute, key_of, n, read, s, write};
 use crate::keys::{self, Key};
 use crate::write::{if_held, part};
@@ -166,7 +166,7 @@ impl Table {
         if let Subject::Person(email) = &row.subject {
             writes.push(self.ensure_person(email, now)?);
         }
-        Ok(transact(&self.client, writes).await?.is_ok())
+        Ok(self.transact(writes).await?.is_ok())
     }
 
     async fn change_row(&self, gallery: GalleryId, row: &Row, seen: u64) -> Result<bool, Error> {
@@ -240,7 +240,7 @@ impl Table {
             part(KIND, row)?,
             TransactWriteItem::builder().delete(guesses).build(),
         ];
-        Ok(transact(&self.client, writes).await?.is_ok())
+        Ok(self.transact(writes).await?.is_ok())
     }
 
     /// Keeps the same PIN under another pepper: sessions stay. `false`: the PIN is not the one whose hash was seen.

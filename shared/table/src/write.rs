@@ -92,8 +92,23 @@ impl Table {
         update.set_key(Some(key.attributes()))
     }
 
+    /// Writes all of them or nothing. Those that only met another transaction are tried again; the inner error says which
+    /// lost against their conditions.
+    pub(crate) async fn transact(
+        &self,
+        items: Vec<TransactWriteItem>,
+    ) -> Result<Result<(), Cancelled>, Error> {
+        for attempt in 0..MEETINGS {
+            match self.transact_once(items.clone()).await? {
+                Err(Cancelled(places)) if places.is_empty() => step_aside(attempt).await,
+                outcome => return Ok(outcome),
+            }
+        }
+        Err(Error::Met)
+    }
+
     /// Writes all of them or nothing, in one attempt: for writes that are read for again when they met others;
-    /// [`crate::error::transact`] tries the same ones again.
+    /// [`Table::transact`] tries the same ones again.
     pub(crate) async fn transact_once(
         &self,
         items: Vec<TransactWriteItem>,

@@ -1,7 +1,7 @@
 //! What the studio says of photographs: Proof or Final, and who sees them.
 
 use crate::Table;
-use crate::error::{Error, transact};
+use crate::error::Error;
 use crate::item::{attribute, n};
 use crate::keys;
 use crate::write::part;
@@ -59,12 +59,12 @@ impl Table {
                 .condition_expression("attribute_exists(PK)")
                 .expression_attribute_values(":one", n(1));
             writes.push(part("gallery", revision)?);
-            match transact(&self.client, writes).await? {
+            match self.transact(writes).await? {
                 Ok(()) => return Ok(photos.len()),
-                Err(lost) if lost.contains(&photos.len()) => return Ok(0),
+                Err(lost) if lost.at(photos.len()) => return Ok(0),
                 Err(lost) => {
                     let mut place = 0..;
-                    photos.retain(|_| place.next().is_none_or(|place| !lost.contains(&place)));
+                    photos.retain(|_| place.next().is_none_or(|place| !lost.at(place)));
                 }
             }
         }
