@@ -7,7 +7,7 @@ mod condition;
 mod pattern;
 mod statement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::DEVELOPER;
 use crate::template::Function;
@@ -79,15 +79,11 @@ impl Policies {
         let statements = self.statements.get(principal);
         let allowed = statements.is_some_and(|statements| allows(statements, question));
         if !allowed {
-            let kinds: Vec<String> = question.values(Key::LeadingKeys).map(kind).collect();
+            let kinds: BTreeSet<String> = question.values(Key::LeadingKeys).map(kind).collect();
+            let keys: String = kinds.iter().map(|kind| format!(", key {kind}")).collect();
+            let (action, resource) = (&question.action, &question.resource);
             tracing::warn!(
-                "{principal} may not {} on {} {}(no statement in template.yaml allows it)",
-                question.action,
-                question.resource,
-                kinds
-                    .iter()
-                    .map(|kind| format!("{kind} "))
-                    .collect::<String>(),
+                "{principal} may not {action} on {resource}{keys}: template.yaml does not allow it"
             );
         }
         allowed

@@ -32,7 +32,7 @@ impl Permission {
         let questions = self.schema.questions(operation, request);
         let Some(questions) = questions.filter(|questions| !questions.is_empty()) else {
             tracing::warn!(
-                "{principal} may not dynamodb:{operation} (its table and keys cannot be told from the request)"
+                "{principal} may not dynamodb:{operation}: table and keys cannot be told from the request"
             );
             return Some(Question::new(format!("dynamodb:{operation}"), "*"));
         };
