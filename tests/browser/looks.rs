@@ -26,7 +26,8 @@ async fn the_first_view_makes_thirty_requests_at_most() {
     phone.close().await;
 }
 
-const SHIFTS: &str = "window.shifts = []; new PerformanceObserver((list) => {
+/// What a page runs first, so that it notes what moved.
+pub const SHIFTS: &str = "window.shifts = []; new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts.push(entry.value);
 }).observe({ type: 'layout-shift', buffered: true });";
 
@@ -77,7 +78,8 @@ async fn nothing_jumps() {
     phone.close().await;
 }
 
-async fn shifted(phone: &Phone) -> f64 {
+/// How far everything moved so far (CLS).
+pub async fn shifted(phone: &Phone) -> f64 {
     phone
         .read("shifts.reduce((sum, value) => sum + value, 0)")
         .await

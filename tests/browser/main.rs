@@ -11,3 +11,4 @@ mod people;
 mod phone;
 mod photographer;
 mod plain;
+mod proofing;

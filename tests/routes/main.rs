@@ -20,6 +20,7 @@ mod proofs;
 mod rules;
 mod secrets;
 mod sign_in;
+mod style;
 mod traces;
 mod uploads;
 mod views;
