@@ -65,12 +65,19 @@ async fn proofing(ready: &Ready, studio: &Studio) -> Result<(), String> {
         ("deadline", deadline.as_str()),
     ];
     let id = studio.create(&form).await?;
-    photographs(ready, studio, &id, "Outdoors", [12, 14, 20]).await?;
+    let some = [12, 13, 14, 15, 20, 21];
+    photographs(ready, studio, &id, "Outdoors", some).await?;
     let gallery = format!("/studio/galleries/{id}");
     let proofs = [("all", "1"), ("set", "proof")];
-    studio
-        .post(&format!("{gallery}/photos/mark"), &proofs)
-        .await?;
+    let mark = format!("{gallery}/photos/mark");
+    studio.post(&mark, &proofs).await?;
+    // one is retouched already, so that both states are there to be seen (P50)
+    let page = studio.page(&gallery).await?;
+    let photo = page.split_once("name=\"photo\" value=\"");
+    let photo = photo.and_then(|(_, rest)| rest.split_once('"'));
+    let (photo, _) = photo.ok_or("the photographs are not on their page")?;
+    let done = [("photo", photo), ("set", "final")];
+    studio.post(&mark, &done).await?;
     let people = [
         ("addresses", PEOPLE),
         ("invite", "on"),
