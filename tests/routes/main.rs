@@ -12,6 +12,7 @@ mod crossing;
 mod door;
 mod failures;
 mod faults;
+mod garbage;
 mod headers;
 mod leaks;
 mod matrix;
