@@ -7,7 +7,7 @@ mod world;
 
 use futures::StreamExt as _;
 use people::{Entry, Files, May, PEOPLE, Who};
-use states::{OWN_SECTION, STATES, Shot, State, WELCOME};
+use states::{Is, OWN_SECTION, STATES, Shot, State, WELCOME};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::actors::Answer;
@@ -315,5 +315,88 @@ fn the_tables_are_whole() {
     }
     for row in people::MAY {
         assert!(entries.contains(&Entry::As(row.stand)), "{:?}", row.stand);
+    }
+}
+
+/// What My galleries is to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    /// The way to sign in.
+    SignIn,
+    /// Their galleries by name.
+    Named,
+    /// No gallery by name: theirs are not open to them, or there are none.
+    Nameless,
+    /// The other gallery alone.
+    Other,
+}
+
+fn list(who: Who) -> List {
+    match who {
+        Who::Enters
+        | Who::Selects
+        | Who::Comments
+        | Who::Rates
+        | Who::Orders
+        | Who::WebMarked
+        | Who::WebClean
+        | Who::Finals
+        | Who::AllOriginals
+        | Who::InSection
+        | Who::InGroup
+        | Who::GuestWhoIsInvited
+        | Who::EntersWithPin
+        | Who::OwnAndGroup => List::Named,
+        Who::MayNotEnter
+        | Who::SwitchedOff
+        | Who::SwitchedOffWithPin
+        | Who::RowOver
+        | Who::Removed
+        | Who::NotInvited
+        | Who::NotInvitedWithPin => List::Nameless,
+        Who::OtherPerson => List::Other,
+        // a visit, a guest link, a View as and the studio's sign-in name no client
+        _ => List::SignIn,
+    }
+}
+
+/// S1, S27: My galleries lists to each person what is theirs, by name while it is open to them, and to nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn my_galleries_are_ones_own() {
+    let world = World::build().await;
+    for (open, state) in [(true, 0), (false, 2), (false, 3), (false, 10)] {
+        for behind in &world.doors {
+            behind.enter(&world.house, &STATES[state]).await;
+        }
+        for caller in world.doors.iter().flat_map(|behind| &behind.callers) {
+            let mut browser = caller.browser.at(&world.house.gallery);
+            let answer = browser.get("/galleries").await;
+            let (who, expected) = (caller.who, list(caller.who));
+            let what = format!(
+                "{who:?} while they are {}: {}",
+                STATES[state].name, answer.status
+            );
+            let signed_in = expected != List::SignIn;
+            assert_eq!(answer.status, if signed_in { 200 } else { 303 }, "{what}");
+            let text = answer.text();
+            let named = open && expected == List::Named;
+            assert_eq!(text.contains("Quellental"), named, "{what}");
+            assert_eq!(text.contains("Nebenan"), expected == List::Other, "{what}");
+            let words = ["Vesperzeit", OWN_SECTION, "ZQX_", WELCOME];
+            assert!(!words.iter().any(|word| text.contains(word)), "{what}");
+            for (shot, id) in &world.doors[0].shots {
+                let theirs = match who {
+                    Who::InSection => shot.section == OWN_SECTION,
+                    Who::OtherPerson => shot.is == Is::Elsewhere,
+                    _ => false,
+                };
+                let hidden = !shot.seen && !theirs;
+                assert!(
+                    !hidden || !text.contains(id.as_str()),
+                    "{what}: {} is a cover",
+                    shot.name
+                );
+            }
+        }
     }
 }
