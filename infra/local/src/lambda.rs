@@ -254,17 +254,19 @@ impl Pool {
     async fn start(&self) -> Result<Arc<Instance>, Outcome> {
         let id = uuid::Uuid::now_v7().simple().to_string();
         let variables = environment::variables(&self.function, &self.keys, &self.endpoints, &id);
-        let instance =
-            Instance::spawn(id, &self.binary, &variables, &self.log).map_err(|error| {
-                Outcome::failed(
-                    "Runtime.InvalidEntrypoint",
-                    format!("the binary cannot be started: {error}"),
-                )
-            })?;
+        let instance = Instance::new(id);
+        // known before it runs: a quick process asks for its first event at once
         self.instances
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Arc::clone(&instance));
+        if let Err(error) = instance.launch(&self.binary, &variables, &self.log) {
+            self.forget(&instance);
+            return Err(Outcome::failed(
+                "Runtime.InvalidEntrypoint",
+                format!("the binary cannot be started: {error}"),
+            ));
+        }
         match tokio::time::timeout(INIT_PATIENCE, instance.wait_ready()).await {
             Ok(true) => Ok(instance),
             Ok(false) => {

@@ -60,13 +60,27 @@ enum Phase {
 }
 
 impl Instance {
-    /// Starts `binary` with exactly `variables` as its environment.
-    pub(super) fn spawn(
-        id: String,
+    /// A process that is about to start.
+    pub(super) fn new(id: String) -> Arc<Self> {
+        let (inbox, outbox) = mpsc::unbounded_channel();
+        let (phase, _) = watch::channel(Phase::Starting);
+        Arc::new(Self {
+            id,
+            inbox,
+            outbox: tokio::sync::Mutex::new(outbox),
+            current: Mutex::default(),
+            phase,
+            kill: Notify::new(),
+        })
+    }
+
+    /// Starts `binary` with exactly `variables` as its environment. It may ask for its first event before this returns.
+    pub(super) fn launch(
+        self: &Arc<Self>,
         binary: &Path,
         variables: &[(String, String)],
         log: &Log,
-    ) -> std::io::Result<Arc<Self>> {
+    ) -> std::io::Result<()> {
         let mut child = Command::new(binary)
             .env_clear()
             .envs(variables.iter().map(|(name, value)| (name, value)))
@@ -79,19 +93,8 @@ impl Instance {
             .spawn()?;
         log.follow(child.stdout.take());
         log.follow(child.stderr.take());
-        let (inbox, outbox) = mpsc::unbounded_channel();
-        let (phase, _) = watch::channel(Phase::Starting);
-        let outbox = tokio::sync::Mutex::new(outbox);
-        let instance = Arc::new(Self {
-            id,
-            inbox,
-            outbox,
-            current: Mutex::default(),
-            phase,
-            kill: Notify::new(),
-        });
-        tokio::spawn(Arc::clone(&instance).watch(child));
-        Ok(instance)
+        tokio::spawn(Arc::clone(self).watch(child));
+        Ok(())
     }
 
     /// Waits for the process's end, or makes it.
