@@ -10,7 +10,7 @@ use crate::member::Named;
 use axum::Json;
 use axum::extract::{Query, State};
 use bucket::Renditions;
-use domain::gallery::Counts;
+use domain::gallery::{Counts, sections};
 use domain::photo::{Photo, Shown, Stage, State as Is};
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -134,10 +134,12 @@ pub(crate) async fn rows(
     }))
 }
 
+/// In the clients' order: the first is the cover of a list.
 fn asked<'a>(photos: &'a [Photo], wanted: &Wanted) -> Vec<&'a Photo> {
     let ids: Option<HashSet<&str>> = wanted.ids.as_deref().map(|ids| ids.split(',').collect());
-    photos
-        .iter()
+    sections(photos)
+        .into_iter()
+        .flat_map(|section| section.photos)
         .filter(|photo| {
             ids.as_ref()
                 .is_none_or(|ids| ids.contains(photo.id.as_str()))
