@@ -1,5 +1,6 @@
 //! The door: what a right PIN opens, what wrong ones cost, and whom they cost it.
 
+use domain::access::Rights;
 use domain::throttle::{FREE_GUESSES, GALLERY_GUESSES};
 use tests::actors::Browser;
 use tests::house::House;
@@ -181,4 +182,32 @@ async fn leaving_ends_the_session_everywhere() {
             .text()
             .contains("Quellental")
     );
+}
+
+/// C15, 4.4: who leaves a gallery is out, though a visit that began at the parent's link opened it.
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_ends_a_visit_that_began_at_another_link() {
+    let house = House::open().await;
+    let parent = house.full_gallery("Quellental", "482916", 1).await;
+    let other = house.full_gallery("Nebenan", "739105", 1).await;
+    let table = parent.gallery.table;
+    let inherits = house
+        .gallery_with("Unterlauf", None, Rights::LOOK, |child| {
+            child.parent = Some(parent.gallery.id);
+            child.table = table;
+        })
+        .await;
+    let mut browser = house.client(&parent).await;
+    browser.post(&other.path(), &[("pin", "739105")]).await;
+    let inside = browser.get(&inherits.path()).await.text();
+    assert!(inside.contains(&format!("{}/leave", inherits.path())));
+    browser
+        .post(&format!("{}/leave", inherits.path()), &[])
+        .await;
+    for (closed, title) in [(&inherits, "Unterlauf"), (&parent, "Quellental")] {
+        let door = browser.get(&closed.path()).await.text();
+        assert!(!door.contains(title) && door.contains("name=\"pin\""));
+    }
+    let page = browser.get(&other.path()).await.text();
+    assert!(page.contains("Nebenan"), "another table's visit goes on");
 }

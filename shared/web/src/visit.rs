@@ -26,6 +26,19 @@ pub fn session(link: &LinkToken, cookies: &Cookies) -> Option<TokenHash> {
     hash(cookies.get(&name(link))?)
 }
 
+/// Removes the visit's cookie from the browser, whichever link it began at.
+#[must_use]
+pub fn forget(session: &TokenHash, cookies: Cookies) -> Cookies {
+    let carried = cookies.named(VISIT);
+    let names: Vec<String> = carried
+        .filter(|(_, value)| hash(value).as_ref() == Some(session))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    names
+        .iter()
+        .fold(cookies, |cookies, name| cookies.remove(name))
+}
+
 /// What the table knows the person by, if somebody is signed in.
 #[must_use]
 pub fn me(cookies: &Cookies) -> Option<TokenHash> {
@@ -88,6 +101,18 @@ mod tests {
         assert_eq!(shown[0], token.hash());
         let foreign = proofs(&LinkToken::random(), &cookies(&carried)).visits;
         assert_eq!(foreign.len(), VISITS);
+    }
+
+    /// A visit is forgotten by what it is, not by where it began; the others stay.
+    #[test]
+    fn a_visit_is_forgotten_under_any_link() {
+        let [(here, own), (there, other)] =
+            [(); 2].map(|()| (LinkToken::random(), SecretToken::random()));
+        let carried = cookies(&[(name(&here), &own), (name(&there), &other)]);
+        let left = forget(&other.hash(), carried);
+        assert_eq!(proofs(&here, &left).visits, [own.hash()]);
+        assert_eq!(session(&there, &left), None);
+        assert!(proofs(&here, &forget(&own.hash(), left)).visits.is_empty());
     }
 
     /// L44, P36: a person and a preview are told apart from visits, and what is no token is nothing.
