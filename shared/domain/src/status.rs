@@ -1,5 +1,5 @@
 //! What clients read about a gallery (product 4.3): worked out from its fields and the clock when it is read, so that no
-//! job has to run for a deadline to bite (invariant 9).
+//! job has to run for a deadline to bite (invariant 3).
 
 use crate::access::{Refusal, Rights};
 use crate::gallery::{Gallery, Kind};

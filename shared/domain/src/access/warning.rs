@@ -1,6 +1,6 @@
 //! Where an authorization table contradicts itself or says what the studio hardly means (P16).
 
-use super::{Originals, Row, Subject, Web};
+use super::{Originals, Rights, Row, Subject, Web};
 use jiff::Timestamp;
 
 /// Something the studio should look at; each has one way out.
@@ -82,11 +82,17 @@ pub fn warnings(rows: &[Row], now: Timestamp) -> Vec<Warning> {
 /// Whether `one` lacks a right that `other` has.
 fn less(one: &Row, other: &Row) -> bool {
     let (a, b) = (&one.rights, &other.rights);
-    let rank = |originals| match originals {
+    let web = |web| match web {
+        Web::None => 0,
+        Web::Marked => 1,
+        Web::Clean => 2,
+    };
+    let originals = |originals| match originals {
         Originals::None => 0,
         Originals::Final => 1,
         Originals::All => 2,
     };
+    let quota = |rights: &Rights| rights.quota.unwrap_or(u32::MAX);
     let flags = [
         (a.enter, b.enter),
         (a.select, b.select),
@@ -94,7 +100,9 @@ fn less(one: &Row, other: &Row) -> bool {
         (a.rate, b.rate),
         (a.order, b.order),
         (a.custom, b.custom),
-        (a.web != Web::None, b.web != Web::None),
     ];
-    flags.iter().any(|(a, b)| !a && *b) || rank(a.originals) < rank(b.originals)
+    flags.iter().any(|(a, b)| !a && *b)
+        || web(a.web) < web(b.web)
+        || originals(a.originals) < originals(b.originals)
+        || (b.originals != Originals::None && quota(a) < quota(b))
 }

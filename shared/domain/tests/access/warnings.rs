@@ -88,6 +88,62 @@ fn each_contradiction_is_named() {
     }
 }
 
+/// P16: a mark across web size and a smaller quota are less too, and more than *Anybody* has is no contradiction.
+#[test]
+fn a_mark_and_a_smaller_quota_are_less() {
+    let all = Rights {
+        web: Web::Clean,
+        originals: Originals::All,
+        quota: Some(10),
+        ..Rights::LOOK
+    };
+    let marked = Rights {
+        web: Web::Marked,
+        originals: Originals::Final,
+        ..all
+    };
+    for (name, anybody, named, expected) in [
+        ("the same", all, all, false),
+        (
+            "a mark",
+            Rights {
+                originals: Originals::Final,
+                ..all
+            },
+            marked,
+            true,
+        ),
+        ("clean beside marked", marked, all, false),
+        ("a quota", Rights { quota: None, ..all }, all, true),
+        (
+            "a larger quota",
+            all,
+            Rights {
+                quota: Some(11),
+                ..all
+            },
+            false,
+        ),
+        (
+            "a quota of nothing",
+            Rights {
+                originals: Originals::None,
+                quota: None,
+                ..all
+            },
+            all,
+            false,
+        ),
+    ] {
+        let anybody = Row {
+            pin: Some(pin()),
+            ..Row::new(Subject::Anybody, anybody)
+        };
+        let found = warnings(&[anybody, person(named)], now());
+        assert_eq!(found.contains(&Warning::NamedMayLess), expected, "{name}");
+    }
+}
+
 fn row_with_pin() -> Row {
     Row {
         pin: Some(pin()),
