@@ -261,7 +261,7 @@ fn months(newest: Timestamp, oldest: Timestamp) -> impl Iterator<Item = String> 
 mod tests {
     use super::*;
 
-    /// 400 days are fourteen months at most, and the first month's name is the newest.
+    /// 400 days lie in fifteen months at most, and the first month's name is the newest.
     #[test]
     fn months_go_back_as_far_as_events_are_kept() {
         let now: Timestamp = "2027-01-01T00:30:00Z".parse().expect("a time");

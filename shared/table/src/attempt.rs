@@ -8,12 +8,12 @@ use crate::Table;
 use crate::error::Error;
 use crate::item::{Item, n};
 use crate::keys::{self, Key};
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
-use domain::ids::{GalleryId, TokenHash, random_bytes};
+use crate::write::{MEETINGS, part, step_aside};
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::ids::{GalleryId, TokenHash};
 use domain::throttle::{Counter, GALLERY_GUESSES, HOURLY_GUESSES, neighbourhood, wait_after};
 use jiff::{SignedDuration, Timestamp};
 use std::net::IpAddr;
-use std::time::Duration;
 
 /// Who guesses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +55,7 @@ pub enum GuessRefused {
     Busy,
 }
 
-/// How often guesses may meet before one is asked to come again: about a second in all.
-const MEETINGS: u64 = 12;
+const KIND: &str = "guesses";
 /// Counters are forgotten after so long without a guess.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -79,9 +78,7 @@ impl Table {
             if outcome != Err(GuessRefused::Busy) {
                 return Ok(outcome);
             }
-            let [jitter] = random_bytes::<1>();
-            let wait = u64::from(jitter) * (attempt + 1) / 8;
-            tokio::time::sleep(Duration::from_millis(wait)).await;
+            step_aside(attempt).await;
         }
         Ok(Err(GuessRefused::Busy))
     }
@@ -113,26 +110,19 @@ impl Table {
             last_of_gallery = all + 1 == GALLERY_GUESSES;
         }
 
-        let mut call = self.client.transact_write_items();
+        let mut writes = Vec::with_capacity(keys.len());
         for (index, (key, seen)) in keys.iter().zip(&seen).enumerate() {
             let not_before = if index == 0 { next.not_before } else { now };
-            let update = self.raise(key, *seen, not_before, now)?;
-            call = call.transact_items(TransactWriteItem::builder().update(update).build());
+            writes.push(self.raise(key, *seen, not_before, now)?);
         }
-        match call.send().await {
-            Ok(_) => Ok(Ok(Reserved {
+        Ok(match self.transact_once(writes).await? {
+            Ok(()) => Ok(Reserved {
                 left: next.left(),
                 wait: wait_after(next.fails),
                 last_of_gallery,
-            })),
-            Err(e)
-                if e.as_service_error()
-                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
-            {
-                Ok(Err(GuessRefused::Busy))
-            }
-            Err(e) => Err(Error::call("TransactWriteItems")(e)),
-        }
+            }),
+            Err(_) => Err(GuessRefused::Busy),
+        })
     }
 
     /// After a right PIN: the neighbourhood (or device) and the gallery start again from nothing, the address gets
@@ -147,39 +137,22 @@ impl Table {
         now: Timestamp,
     ) -> Result<(), Error> {
         let keys = counters(gallery, who, now);
-        let mut call = self.client.transact_write_items();
+        let mut writes = Vec::with_capacity(keys.len());
         for (index, key) in keys.iter().enumerate() {
-            let change = if index == 1 {
-                "SET fails = fails - :one"
+            let (change, name, value) = if index == 1 {
+                ("SET fails = fails - :one", ":one", 1)
             } else {
-                "SET fails = :zero"
+                ("SET fails = :zero", ":zero", 0)
             };
-            let (name, value) = if index == 1 {
-                (":one", 1)
-            } else {
-                (":zero", 0)
-            };
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(key.attributes()))
+            let update = self
+                .change_with_others(key)
                 .update_expression(change)
                 .condition_expression("attribute_exists(fails)")
-                .expression_attribute_values(name, n(value))
-                .build()
-                .map_err(|e| Error::corrupt("guesses", e))?;
-            call = call.transact_items(TransactWriteItem::builder().update(update).build());
+                .expression_attribute_values(name, n(value));
+            writes.push(part(KIND, update)?);
         }
-        match call.send().await {
-            Ok(_) => Ok(()),
-            // Somebody guesses at this moment, or the studio has just cleared the counters: a guess stays counted.
-            Err(e)
-                if e.as_service_error()
-                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
-            {
-                Ok(())
-            }
-            Err(e) => Err(Error::call("TransactWriteItems")(e)),
-        }
+        // Lost: somebody guesses at this moment, or the studio has just cleared the counters. A guess stays counted.
+        self.transact_once(writes).await.map(drop)
     }
 
     fn raise(
@@ -188,11 +161,10 @@ impl Table {
         seen: Option<Counter>,
         not_before: Timestamp,
         now: Timestamp,
-    ) -> Result<Update, Error> {
+    ) -> Result<TransactWriteItem, Error> {
         let fails = seen.map_or(0, |c| c.fails);
-        let update = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
+        let update = self
+            .change_with_others(key)
             .update_expression("SET fails = :next, not_before = :not_before, #ttl = :ttl")
             .expression_attribute_names("#ttl", keys::TTL)
             .expression_attribute_values(":next", n(fails + 1))
@@ -204,7 +176,7 @@ impl Table {
                 .condition_expression("fails = :seen")
                 .expression_attribute_values(":seen", n(seen.fails)),
         };
-        update.build().map_err(|e| Error::corrupt("guesses", e))
+        part(KIND, update)
     }
 }
 

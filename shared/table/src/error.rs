@@ -94,8 +94,44 @@ pub(crate) fn lost<R>(failure: &Failure<R>) -> Vec<usize> {
     lost.map(|(place, _)| place).collect()
 }
 
-/// Whether a transaction only met another.
+/// Whether a transaction only met another, or too many at once for the partition they write to: the SDK tries neither
+/// again, because both come as a cancelled transaction.
 pub(crate) fn met<R>(failure: &Failure<R>) -> bool {
-    codes(failure).any(|code| code == "TransactionConflict")
+    const AGAIN: [&str; 3] = [
+        "TransactionConflict",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+    ];
+    codes(failure).any(|code| AGAIN.contains(&code))
         || failure.code() == Some("TransactionInProgressException")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+    use aws_sdk_dynamodb::types::CancellationReason;
+    use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+    /// a crowd at one door is slowed, not faulted: what was throttled is tried again, what is wrong is not.
+    #[test]
+    fn a_throttled_transaction_may_be_tried_again() {
+        for (code, again, places) in [
+            ("TransactionConflict", true, vec![]),
+            ("ThrottlingError", true, vec![]),
+            ("ProvisionedThroughputExceeded", true, vec![]),
+            ("ConditionalCheckFailed", false, vec![1]),
+            ("ValidationError", false, vec![]),
+        ] {
+            let reason = |code: &str| CancellationReason::builder().code(code).build();
+            let error = TransactionCanceledException::builder()
+                .cancellation_reasons(reason("None"))
+                .cancellation_reasons(reason(code))
+                .build();
+            let error = TransactWriteItemsError::TransactionCanceledException(error);
+            let error = SdkError::service_error(error, ());
+            assert_eq!(met(&error), again, "{code}");
+            assert_eq!(lost(&error), places, "{code}");
+        }
+    }
 }

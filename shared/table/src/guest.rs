@@ -7,7 +7,8 @@ use crate::Table;
 use crate::error::Error;
 use crate::item::{Item, read, write};
 use crate::keys;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use crate::write::part;
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::{Rights, Row, Subject};
 use domain::activity::Who;
 use domain::ids::{GalleryId, GuestId, TokenHash};
@@ -105,13 +106,7 @@ impl Table {
         ];
         let mut writes = Vec::new();
         for item in items {
-            let put = Put::builder()
-                .table_name(&self.name)
-                .set_item(Some(item))
-                .condition_expression("attribute_not_exists(PK)")
-                .build()
-                .map_err(|e| Error::corrupt(KIND, e))?;
-            writes.push(TransactWriteItem::builder().put(put).build());
+            writes.push(self.put_new_with_others(item)?);
         }
         match self.transact(writes).await? {
             Ok(()) => Ok(()),
@@ -145,15 +140,12 @@ impl Table {
         let mut link = read_guest(item)?;
         let mut writes = Vec::new();
         for key in [key, keys::guest_link(&TokenHash::of(&link.link))] {
-            let update = Update::builder()
-                .table_name(&self.name)
-                .set_key(Some(key.attributes()))
+            let end = self
+                .change_with_others(&key)
                 .update_expression("SET ended = :ended")
                 .condition_expression("attribute_exists(PK)")
-                .expression_attribute_values(":ended", AttributeValue::Bool(true))
-                .build()
-                .map_err(|e| Error::corrupt(KIND, e))?;
-            writes.push(TransactWriteItem::builder().update(update).build());
+                .expression_attribute_values(":ended", AttributeValue::Bool(true));
+            writes.push(part(KIND, end)?);
         }
         link.ended = true;
         Ok(self.transact(writes).await?.ok().map(|()| link))

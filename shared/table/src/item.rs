@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::keys::{Key, PK, SK};
+use crate::write::step_aside;
 use crate::{Table, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use serde::Serialize;
@@ -87,7 +88,11 @@ impl Table {
             .consistent_read(true)
             .build()
             .ok();
-        while let Some(request) = open.take() {
+        for attempt in 0.. {
+            let Some(request) = open.take() else { break };
+            if attempt > 0 {
+                step_aside(attempt).await;
+            }
             let answer = self
                 .client
                 .batch_get_item()

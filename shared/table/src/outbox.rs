@@ -1,4 +1,4 @@
-//! The outbox: a mail is an item; the stream brings it to notify, the only sender (invariant 7).
+//! The outbox: a mail is an item; the stream brings it to notify, the only sender (invariant 5).
 
 use crate::Table;
 use crate::error::{Error, condition_failed};

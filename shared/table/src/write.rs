@@ -38,8 +38,8 @@ where
     }
 }
 
-/// Why a transaction wrote nothing: the places of the items whose conditions did not hold. None at all: it met another
-/// transaction, and may be tried again.
+/// Why a transaction wrote nothing: the places of the items whose conditions did not hold. None at all: it only met
+/// others, and may be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cancelled(pub(crate) Vec<usize>);
 
@@ -92,7 +92,7 @@ impl Table {
         update.set_key(Some(key.attributes()))
     }
 
-    /// Writes all of them or nothing. Those that only met another transaction are tried again; the inner error says which
+    /// Writes all of them or nothing. Those that only met others are tried again; the inner error says which
     /// lost against their conditions.
     pub(crate) async fn transact(
         &self,
