@@ -1,7 +1,7 @@
 //! Who asks for a file of which photograph, whether they may have it, and the line that says so (P20, R-4.13).
 
 use crate::Download;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use domain::access::{Action, Refusal, Standing};
 use domain::activity::{Event, What, Who};
 use domain::ids::PhotoId;
@@ -48,7 +48,7 @@ impl<'a> Asked<'a> {
         let banner = Banner::of(&visit.gallery, &visit.arrival);
         let standing = match Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now) {
             Ok(standing) => standing,
-            Err(refusal) => return Ok(Err(outside(caller, refusal, banner))),
+            Err(refusal) => return Ok(Err(caller.refuse(refusal, banner))),
         };
         let Some(photo) = photo else {
             return Ok(Err(Failure::NotFound.under(banner)));
@@ -119,15 +119,5 @@ impl<'a> Asked<'a> {
             from: self.caller.origin.clone(),
         };
         Ok(self.download.table.log(&event).await?)
-    }
-}
-
-/// Who has no standing: back to the door where a proof would help, else why not.
-fn outside(caller: &Caller, refusal: Refusal, banner: Option<Banner>) -> Response {
-    match refusal {
-        Refusal::Door | Refusal::NotInvited if !caller.json => {
-            Redirect::to(&caller.path()).into_response()
-        }
-        refusal => Failure::from(refusal).under(banner),
     }
 }

@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::Gallery;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use domain::access::{Action, Arrival, Refusal, Rights, Standing};
 use domain::activity::{Event, What, Who};
 use domain::gallery::Gallery as Shown;
@@ -159,13 +159,9 @@ impl Visitor {
 }
 
 impl Outside {
-    /// What every page but the gallery's own answers: back to the door where a proof would help, else why not.
+    /// What every page but the gallery's own answers.
     pub fn answer(self, caller: &Caller) -> Response {
-        let door = matches!(self.refusal, Refusal::Door | Refusal::NotInvited);
-        if door && !caller.json {
-            return Redirect::to(&caller.path()).into_response();
-        }
-        Failure::from(self.refusal).under(self.banner)
+        caller.refuse(self.refusal, self.banner)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who calls at a gallery's link: what the browser carries, from where, and under which rule.
 
-use crate::{Cookies, Failure, Rule, Site, visit, wants_json};
+use crate::{Banner, Cookies, Failure, Rule, Site, visit, wants_json};
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::access::Refusal;
 use domain::activity::Origin;
 use domain::ids::LinkToken;
 use http::header;
@@ -33,6 +35,18 @@ impl Caller {
     #[must_use]
     pub fn path(&self) -> String {
         format!("/g/{}", self.token.expose())
+    }
+
+    /// What every page but the gallery's own answers whom it does not let in: back to the door where a proof would help,
+    /// else why not.
+    #[must_use]
+    pub fn refuse(&self, refusal: Refusal, banner: Option<Banner>) -> Response {
+        match refusal {
+            Refusal::Door | Refusal::NotInvited if !self.json => {
+                Redirect::to(&self.path()).into_response()
+            }
+            refusal => Failure::from(refusal).under(banner),
+        }
     }
 }
 
