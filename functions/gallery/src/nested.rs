@@ -55,7 +55,7 @@ pub struct CardCover {
     pub average: String,
 }
 
-/// What stands around the visitor's gallery. Hidden galleries and those this visitor may not enter are left out (P6).
+/// What stands around the visitor's gallery, without what this visitor may not enter. A hidden gallery has no card (P6).
 pub async fn around(gallery: &Gallery, visitor: &Visitor) -> Result<Around, Failure> {
     let here = visitor.gallery();
     if here.parent.is_none() && here.children.is_empty() {
