@@ -3,6 +3,7 @@
 
 use crate::case::{ANNA, Case};
 use domain::access::Rights;
+use domain::ids::LinkToken;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tests::actors::{Answer, Browser};
 use tests::cast::person;
@@ -287,6 +288,26 @@ async fn a_question_knows_its_page_without_a_query() {
         assert!(thanks.contains("on its way") && thanks.contains(&format!("href=\"{page}\"")));
         let mail = house.newest_mail("question").await.unwrap();
         assert_eq!(mail["text"], "May I print them?");
+    }
+}
+
+/// S36, L29: a question that was being written while the link was replaced is sent, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_outlives_the_link_it_is_about() {
+    let house = House::open().await;
+    for gone in ["g", "i"].map(|at| format!("/{at}/{}", LinkToken::random().expose())) {
+        let text = format!("May I print what was at {}?", &gone[..3]);
+        let mut reader = Browser::new(&house.gallery);
+        let form = [("about", &*gone), ("text", &*text)];
+        let sent = reader.post("/ask", &form).await;
+        assert_eq!(
+            (sent.status.as_u16(), sent.header("location")),
+            (303, "/ask?sent=1")
+        );
+        let thanks = reader.get("/ask?sent=1").await.text();
+        assert!(thanks.contains("on its way") && !thanks.contains(&gone));
+        let mail = house.newest_mail("question").await.unwrap();
+        assert_eq!(mail["text"], text);
     }
 }
 

@@ -1,5 +1,5 @@
-//! A question to the studio (S36): from every page that leads no further, signed in or not. It never tells whether the
-//! page it is about exists.
+//! A question to the studio (S36): from every page that leads no further, signed in or not. What it is about is said
+//! to the studio alone.
 
 use crate::{Gallery, asked, invitation, me};
 use askama::Template;
@@ -158,12 +158,16 @@ pub async fn send(
         return Err(Failure::Wait(PAUSE));
     }
     let about = back(&question.about);
-    let way = web::ask_about(about);
-    let about = subject(&gallery, about, me.as_ref(), &cookies).await?;
-    gallery
-        .table
-        .post(&Mail::Question { from, about, text }, now)
-        .await?;
+    let found = subject(&gallery, about, me.as_ref(), &cookies).await?;
+    // a link that was replaced meanwhile leads nowhere; the question is sent all the same
+    let gone = found.is_none() && !about.starts_with(asked::GALLERIES);
+    let way = web::ask_about(if gone { "" } else { about });
+    let mail = Mail::Question {
+        from,
+        about: found,
+        text,
+    };
+    gallery.table.post(&mail, now).await?;
     Ok(Redirect::to(&asked::saying(&way, "sent=1")).into_response())
 }
 
