@@ -81,12 +81,6 @@ impl Preset {
         }
     }
 
-    /// The preset of that code.
-    #[must_use]
-    pub fn of_code(code: &str) -> Option<Self> {
-        PRESETS.into_iter().find(|preset| preset.code() == code)
-    }
-
     /// What the studio reads.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -224,14 +224,7 @@ pub fn try_address(address: std::net::IpAddr, hour: &str) -> Key {
 /// Codes mailed to an address.
 #[must_use]
 pub fn try_mail(email: &Email) -> Key {
-    let hash = TokenHash::of(email.as_str());
-    mail_window(&format!("TRY#MAIL#{}", hash.as_str()))
-}
-
-/// The same, from its partition key.
-#[must_use]
-pub(crate) fn mail_window(pk: &str) -> Key {
-    Key::new(pk, "WINDOW")
+    Key::new(format!("TRY#MAIL#{}", email.hash().as_str()), "WINDOW")
 }
 
 /// A mail to send. Sixteen shards: no partition is hot when many are posted at once.
@@ -253,7 +246,7 @@ pub fn stray(key: &str) -> Key {
     Key::new(STRAY, PhotoId::of_key(key).as_str())
 }
 
-/// The opposite of [`outbox`] for a key read from the stream.
+/// A key that was read from an item or from the stream.
 #[must_use]
 pub(crate) fn raw(pk: &str, sk: &str) -> Key {
     Key::new(pk, sk)
