@@ -3,11 +3,12 @@
 use crate::sheet::Sheet;
 use crate::visitor::Visitor;
 use domain::access::{Originals, Rights, Web};
-use domain::calendar::{days_left, last_day};
+use domain::calendar::days_left;
 use domain::gallery::{Gallery, Style};
 use domain::status::{Lock, NextStep, Status, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use web::words::last_day;
 use web::{ask_about, words};
 
 /// A status as icon and word; colour only repeats the word.
@@ -116,7 +117,7 @@ pub fn chip(status: Status, rights: &Rights, zone: &TimeZone) -> Chip {
         Status::Locked(Lock::ByStudio) => ("lock", "Locked: choosing is closed".into(), ""),
         Status::Locked(Lock::Deadline { on }) => (
             "lock",
-            format!("Locked: choosing ended on {}", date(on, zone)),
+            format!("Locked: choosing ended on {}", last_day(on, zone)),
             "",
         ),
         Status::Locked(Lock::InPreparation) => ("clock", "Locked: in preparation".into(), ""),
@@ -140,7 +141,9 @@ fn lead(
     let text = match status {
         Status::Unavailable(_) | Status::Ready | Status::Proofing => return None,
         Status::Archived => {
-            let when = gallery.expires.map(|on| format!(" on {}", date(on, zone)));
+            let when = gallery
+                .expires
+                .map(|on| format!(" on {}", last_day(on, zone)));
             let when = when.filter(|_| !gallery.archived).unwrap_or_default();
             let then = match (rights.downloads(), gallery.archive_downloads) {
                 (true, true) => "you can look and download.".to_owned(),
@@ -204,7 +207,7 @@ fn facts(
     let until = visitor.standing.row().until;
     let end = gallery.expires.into_iter().chain(until).min();
     if let Some(end) = end.filter(|end| now < *end) {
-        facts.push(fact("Available", format!("until {}", date(end, zone))));
+        facts.push(fact("Available", format!("until {}", last_day(end, zone))));
     }
     if let Some(person) = visitor.standing.person().filter(|_| !short) {
         facts.push(fact("Signed in", format!("as {}", person.email.as_str())));
@@ -266,10 +269,4 @@ fn downloads(visitor: &Visitor, sheet: &Sheet<'_>) -> Option<String> {
             Some(format!("{full}; {which}, {small}"))
         }
     }
-}
-
-/// "14 September 2027": the last day on which a time that ends then is still open.
-fn date(end: Timestamp, zone: &TimeZone) -> String {
-    let day = last_day(end, zone);
-    words::days(day, day)
 }

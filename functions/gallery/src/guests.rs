@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 use table::GuestLink;
+use web::words::last_day;
 use web::{Caller, Failure, Page, Site, html};
 
 /// As many links of one row may be open at a time.
@@ -107,7 +108,7 @@ fn show(
         title: &visitor.gallery().title,
         guests: host.links.iter().map(shown).collect(),
         as_long: match visitor.gallery().expires {
-            Some(end) => format!("As long as the gallery, until {}", day(end, zone)),
+            Some(end) => format!("As long as the gallery, until {}", last_day(end, zone)),
             None => "As long as the gallery is open".into(),
         },
         label,
@@ -120,8 +121,8 @@ fn shown(link: &GuestLink, site: &Site, now: Timestamp, zone: &TimeZone) -> Show
     let over = link.ended || link.until.is_some_and(|until| now >= until);
     let words = match link.until {
         _ if link.ended => "ended".to_owned(),
-        Some(until) if over => format!("ended on {}", day(until, zone)),
-        Some(until) => format!("until {}", day(until, zone)),
+        Some(until) if over => format!("ended on {}", last_day(until, zone)),
+        Some(until) => format!("until {}", last_day(until, zone)),
         None => "as long as the gallery is open".to_owned(),
     };
     Shown {
@@ -130,11 +131,6 @@ fn shown(link: &GuestLink, site: &Site, now: Timestamp, zone: &TimeZone) -> Show
         words,
         address: (!over).then(|| format!("{}/g/{}", site.origin, link.link)),
     }
-}
-
-fn day(end: Timestamp, zone: &TimeZone) -> String {
-    let day = calendar::last_day(end, zone);
-    day.strftime("%-d %B %Y").to_string()
 }
 
 /// `POST /g/{link}/guests`: makes a link.

@@ -1,6 +1,7 @@
 //! Numbers and dates in the words of a page.
 
 use askama::filters::{Html, Safe, escape};
+use domain::calendar;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
 
@@ -72,6 +73,13 @@ pub fn days(first: civil::Date, last: civil::Date) -> String {
     } else {
         format!("{} – {}", long(first), long(last))
     }
+}
+
+/// "14 September 2027": the last day on which a time that ends then is still open, where the studio is (L40).
+#[must_use]
+pub fn last_day(end: Timestamp, zone: &TimeZone) -> String {
+    let day = calendar::last_day(end, zone);
+    days(day, day)
 }
 
 /// "Sunday 6 December 2026, 23:59, Stockholm time": a moment at which something ends, where the studio is; midnight is
@@ -175,6 +183,8 @@ mod tests {
         );
         let utc = end("2026-12-07T00:00:00Z".parse().unwrap(), &TimeZone::UTC);
         assert_eq!(utc, "Sunday 6 December 2026, 23:59, UTC");
+        let midnight = "2026-12-06T23:00:00Z".parse().unwrap();
+        assert_eq!(last_day(midnight, &zone), "6 December 2026");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::{Failure, Reader};
 use crate::page::{ask_about, sign_in_for};
-use domain::calendar;
 
 /// What a failure says.
 pub(super) struct Words {
@@ -143,7 +142,7 @@ impl Failure {
             ),
             Self::Ended { on } => format!(
                 "This link ended on {}. Nothing is deleted. Ask {studio} to open it again.",
-                calendar::last_day(*on, reader.zone).strftime("%-d %B %Y")
+                crate::words::last_day(*on, reader.zone)
             ),
             Self::NotInvited => format!(
                 "This gallery is not open to the address you are signed in with. Sign in with the address {studio} wrote to, or ask {studio} to add yours."
