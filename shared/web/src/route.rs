@@ -23,7 +23,7 @@ pub struct Route {
 /// Who may use a route. The handler asks the same question with the photograph at hand; see `domain::access::may`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rule {
-    /// Anyone: no gallery stands behind it.
+    /// Anyone: no gallery's link is in it.
     Public,
     /// Anyone who has the link: shows what a door shows.
     Link,
