@@ -20,6 +20,7 @@ use domain::activity::What;
 use domain::gallery::Gallery;
 use domain::ids::GalleryId;
 use domain::nesting::{Misplaced, Tree};
+use domain::team::Task;
 use form::{Form, Problems};
 use serde::Deserialize;
 use sheet::{Typed, show};
@@ -53,7 +54,8 @@ pub(crate) async fn save(
     if form.revision != named.gallery.settings_revision {
         return show(&studio, &me, &named, Typed::stale(form, &before), None).await;
     }
-    let changed = match changed(&studio, &named.gallery, &form).await? {
+    let tables = me.may(Task::Authorizations, studio.now());
+    let changed = match changed(&studio, &named.gallery, &form, tables).await? {
         Ok(changed) => changed,
         Err(problems) => {
             return show(&studio, &me, &named, Typed::unfit(form, problems), None).await;
@@ -75,11 +77,13 @@ pub(crate) async fn save(
     .into_response())
 }
 
-/// The gallery as the form has it, with the table that governs it in its place.
+/// The gallery as the form has it, with the table that governs it in its place; another one only for whom `tables` are
+/// ticked.
 async fn changed(
     studio: &Studio,
     gallery: &Gallery,
     form: &Form,
+    tables: bool,
 ) -> Result<Result<Gallery, Problems>, Failure> {
     let mut changed = gallery.clone();
     let mut problems = form
@@ -87,6 +91,9 @@ async fn changed(
         .err()
         .unwrap_or_default();
     match placed(studio, gallery, form).await? {
+        Ok(place) if !tables && governs_anew(gallery, place) => {
+            problems.parent = Some(NOT_TICKED.into());
+        }
         Ok((parent, table)) => (changed.parent, changed.table) = (parent, table),
         Err(problem) => problems.parent = Some(problem.to_string().into()),
     }
@@ -97,7 +104,18 @@ async fn changed(
     })
 }
 
+/// Where a gallery stands, and whose table governs it.
 type Place = (Option<GalleryId>, GalleryId);
+
+const NOT_TICKED: &str = "Another table would say there who may do what, and the owner has not allowed you to change that. Leave the \
+                          gallery where it stands, or ask the owner.";
+
+/// Whether a form changes whose table governs, by a move or by its switch: that is a change of authorizations (4.1). A
+/// table above that itself came to follow another is not this form's doing.
+fn governs_anew(gallery: &Gallery, (parent, table): Place) -> bool {
+    let switched = (table == gallery.id) != (gallery.table == gallery.id);
+    table != gallery.table && (switched || parent != gallery.parent)
+}
 
 /// Where the form puts the gallery, and whose table governs it there.
 async fn placed(
@@ -210,6 +228,23 @@ fn in_words(changes: &[(&str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 4.1, 4.4: whoever may change settings alone does not choose by a move or a switch who enters.
+    #[test]
+    fn another_table_is_not_a_setting() {
+        let now: jiff::Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let made = |title: &str| Gallery::new(title.into(), title.into(), now);
+        let (above, other, mut gallery) = (made("above"), made("other"), made("inside"));
+        assert!(!governs_anew(&gallery, (Some(above.id), gallery.id)));
+        assert!(governs_anew(&gallery, (Some(above.id), above.id)));
+        (gallery.parent, gallery.table) = (Some(above.id), above.id);
+        assert!(!governs_anew(&gallery, (Some(above.id), above.id)));
+        assert!(governs_anew(&gallery, (Some(other.id), other.id)));
+        assert!(governs_anew(&gallery, (Some(above.id), gallery.id)));
+        assert!(governs_anew(&gallery, (None, gallery.id)));
+        let follows = (Some(above.id), other.id);
+        assert!(!governs_anew(&gallery, follows), "the one above does now");
+    }
 
     #[test]
     fn the_activity_names_what_was_changed() {
