@@ -126,6 +126,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "group-gone" => {
             "The group is removed, with its rows in all tables. Its people remain contacts."
         }
+        "proven" => "Thank you. For the next five minutes you can take the contacts out as CSV.",
         _ => return None,
     })
 }

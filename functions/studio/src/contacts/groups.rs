@@ -56,8 +56,31 @@ pub(crate) async fn save(
         Ok(read) => read,
         Err(problem) => return again(&studio, &me, &fields, problem).await,
     };
+    let current = studio.table.people().await?.into_iter();
+    let current = current.filter(|person| person.groups.contains(&old.id));
+    let members = members_now(&fields, members, current.map(|person| person.email));
     let group = Group { name, ..old };
     keep(&studio, &me, &from, &group, &members).await
+}
+
+/// The members when only what was typed differently from what the form was drawn with is changed: whom somebody else took
+/// out meanwhile does not come back by it, nor goes who was taken in.
+fn members_now(
+    fields: &Fields,
+    typed: Vec<Email>,
+    current: impl Iterator<Item = Email>,
+) -> Vec<Email> {
+    if !fields.on("was") {
+        return typed;
+    }
+    let (was, _) = fields.addresses("was");
+    let kept: Vec<Email> = current
+        .filter(|email| typed.contains(email) || !was.contains(email))
+        .collect();
+    let mut members = kept.clone();
+    let new = typed.into_iter().filter(|email| !was.contains(email));
+    members.extend(new.filter(|email| !kept.contains(email)));
+    members
 }
 
 /// Name and members as they were typed; nothing is kept while one address does not do.
@@ -163,6 +186,25 @@ pub(crate) async fn remove(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// a form that was open for a while takes nobody back in whom somebody else took out, and nobody out.
+    #[test]
+    fn an_old_form_changes_only_who_was_typed_into_it() {
+        let email = |name: &str| format!("{name}@example.com").parse::<Email>().unwrap();
+        let emails = |names: &[&str]| names.iter().map(|name| email(name)).collect::<Vec<_>>();
+        let fields = Fields::of(&[("was", "gone@example.com,out@example.com,stays@example.com")]);
+        let typed = emails(&["gone", "stays", "new"]);
+        let current = emails(&["out", "stays", "joined"]);
+        assert_eq!(
+            members_now(&fields, typed.clone(), current.clone().into_iter()),
+            emails(&["stays", "joined", "new"])
+        );
+        let without = Fields::of(&[]);
+        assert_eq!(
+            members_now(&without, typed.clone(), current.into_iter()),
+            typed
+        );
+    }
 
     /// A slip in one address keeps nothing of the rest from being put right, and no two groups are called the same.
     #[test]
