@@ -6,7 +6,7 @@ pub(crate) use item::read_gallery;
 
 use crate::error::Error;
 use crate::item::{attribute, n, read, s, write};
-use crate::keys::{self, GALLERIES, LIST, LISTS};
+use crate::keys::{self, GALLERIES};
 use crate::row::{RowItem, read_row};
 use crate::write::{if_held, part};
 use crate::{Table, visit};
@@ -79,22 +79,8 @@ impl Table {
     /// # Errors
     /// When the table does not answer or an item cannot be read.
     pub async fn galleries(&self) -> Result<Vec<Gallery>, Error> {
-        let items = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(LISTS)
-            .key_condition_expression("#list = :list")
-            .expression_attribute_names("#list", LIST)
-            .expression_attribute_values(":list", s(GALLERIES))
-            .scan_index_forward(false)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<Result<Vec<_>, _>>()
-            .await
-            .map_err(Error::call("Query"))?;
-        items.into_iter().map(read_gallery).collect()
+        let items = self.listed(GALLERIES).await?;
+        items.into_iter().rev().map(read_gallery).collect()
     }
 
     /// A gallery and its own row *Anybody*, consistently. The row governs only where the gallery's table is its own.

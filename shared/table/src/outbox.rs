@@ -127,15 +127,7 @@ impl Table {
     /// # Errors
     /// When the table does not answer.
     pub async fn post(&self, mail: &Mail, now: Timestamp) -> Result<(), Error> {
-        self.client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(item(mail, now)?))
-            .condition_expression("attribute_not_exists(PK)")
-            .send()
-            .await
-            .map_err(Error::call("PutItem"))?;
-        Ok(())
+        self.put_new("mail", item(mail, now)?).await
     }
 
     /// Takes a mail for sending; `None`: it is sent, or somebody is sending it.

@@ -62,8 +62,8 @@ impl Table {
             seen: now,
             ttl: (now + VISITOR_LIFE).as_second(),
         };
-        self.put_new(write("session", &keys::session(id), &item)?)
-            .await
+        let item = write("session", &keys::session(id), &item)?;
+        self.put_new("session", item).await
     }
 
     /// The person whose session stands now, with the groups the studio has put them into, consistently. One call when

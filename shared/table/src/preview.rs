@@ -39,7 +39,7 @@ impl Table {
             expires,
             ttl: expires.as_second(),
         };
-        self.put_new(write("preview", &keys::preview(&token.hash()), &item)?)
-            .await
+        let item = write("preview", &keys::preview(&token.hash()), &item)?;
+        self.put_new("preview", item).await
     }
 }

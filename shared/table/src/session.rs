@@ -1,9 +1,10 @@
 //! Visitors' sessions: opaque rows, found by the hash of their cookie.
 
 use crate::Table;
-use crate::error::{Error, condition_failed};
+use crate::error::Error;
 use crate::item::{Item, n, read, s, write};
 use crate::keys::{self, Key};
+use crate::write::if_held;
 use domain::access::{Session, VISITOR_LIFE};
 use domain::ids::{GalleryId, TokenHash};
 use jiff::{SignedDuration, Timestamp};
@@ -51,8 +52,8 @@ impl Table {
             seen: session.seen,
             ttl: (session.created + VISITOR_LIFE).as_second(),
         };
-        self.put_new(write("session", &keys::session(&session.id), &item)?)
-            .await
+        let item = write("session", &keys::session(&session.id), &item)?;
+        self.put_new("session", item).await
     }
 
     /// Notes that a visitor's session was seen; writes at most once an hour, else costs nothing.
@@ -74,25 +75,10 @@ impl Table {
         self.remove(&keys::session(id)).await
     }
 
-    pub(crate) async fn put_new(&self, item: Item) -> Result<(), Error> {
-        self.client
-            .put_item()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(PK)")
-            .send()
-            .await
-            .map_err(Error::call("PutItem"))?;
-        Ok(())
-    }
-
     /// A session that was ended meanwhile is not brought back.
     pub(crate) async fn touch(&self, key: &Key, now: Timestamp) -> Result<(), Error> {
         let outcome = self
-            .client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key.attributes()))
+            .change(key)
             .update_expression("SET seen = :now")
             .condition_expression("attribute_exists(PK) AND #ttl > :second")
             .expression_attribute_names("#ttl", keys::TTL)
@@ -100,10 +86,6 @@ impl Table {
             .expression_attribute_values(":second", n(now.as_second()))
             .send()
             .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(e) if condition_failed(&e) => Ok(()),
-            Err(e) => Err(Error::call("UpdateItem")(e)),
-        }
+        if_held("UpdateItem", outcome).map(drop)
     }
 }

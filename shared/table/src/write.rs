@@ -69,7 +69,16 @@ impl Table {
         Ok(if_held("PutItem", outcome)?.is_some())
     }
 
-    /// The same as a part of a transaction.
+    /// Puts an item whose key is drawn at random: that there is one already is a fault.
+    pub(crate) async fn put_new(&self, kind: &'static str, item: Item) -> Result<(), Error> {
+        if self.put_once(item).await? {
+            Ok(())
+        } else {
+            Err(Error::Exists { kind })
+        }
+    }
+
+    /// Puts an item that must be new, as a part of a transaction.
     pub(crate) fn put_new_with_others(&self, item: Item) -> Result<TransactWriteItem, Error> {
         let put = Put::builder()
             .table_name(&self.name)

@@ -130,11 +130,7 @@ impl Table {
             list_by: format!("{now:.3}"),
         };
         let item = write("session", &keys::studio_session(id), &item)?;
-        if self.put_once(item).await? {
-            Ok(())
-        } else {
-            Err(Error::Exists { kind: "session" })
-        }
+        self.put_new("session", item).await
     }
 
     /// The studio's session, if it stands (8 hours idle, 14 days at most) and its holder still is who they were; notes
