@@ -40,6 +40,23 @@ pub(crate) fn forget(cookies: Cookies) -> Cookies {
     cookies.remove(COOKIE)
 }
 
+tokio::task_local! {
+    /// Who is signed in, for the navigation on every page: its template is filled deep in the handlers.
+    static OFFERED: Offered;
+}
+
+/// What the main navigation offers beside what is open to everyone signed in.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Offered {
+    pub(crate) contacts: bool,
+    pub(crate) activity: bool,
+}
+
+/// What it offers to whom this request is answered; nothing to nobody.
+pub(crate) fn offered() -> Offered {
+    OFFERED.try_with(|offered| *offered).unwrap_or_default()
+}
+
 /// Who is signed in; every handler behind [`only`] may ask for it.
 #[derive(Clone)]
 pub(crate) struct Me(pub(crate) StudioSession);
@@ -133,8 +150,13 @@ pub(crate) async fn only(
     };
     match team::may(&me.0.member, task, studio.now()) {
         Ok(()) => {
+            let now = studio.now();
+            let offered = Offered {
+                contacts: me.may(Task::Contacts, now),
+                activity: me.may(Task::Activity, now),
+            };
             request.extensions_mut().insert(me);
-            next.run(request).await
+            OFFERED.scope(offered, next.run(request)).await
         }
         Err(NotForYou::NotTicked) => Failure::NotYours.into_response(),
         Err(NotForYou::ProveAgain) => prove(&request),
@@ -253,6 +275,32 @@ mod tests {
             "/studio/team"
         );
         assert_eq!(page(Method::POST, "/studio/nothing/like/it"), "/studio");
+    }
+
+    /// 4.1: without anybody signed in the navigation offers neither.
+    #[tokio::test]
+    async fn the_navigation_offers_what_is_ticked() {
+        assert!(!offered().contacts && !offered().activity);
+        let ticked = Offered {
+            contacts: true,
+            activity: false,
+        };
+        let nav = OFFERED.scope(ticked, async {
+            let page = crate::authorizations::Sure {
+                page: web::Page::new("Studio"),
+                contacts: false,
+                question: String::new(),
+                sentences: vec![],
+                action: String::new(),
+                button: "",
+                back: String::new(),
+            };
+            askama::Template::render(&page).unwrap()
+        });
+        let nav = nav.await;
+        assert!(
+            nav.contains("href=\"/studio/contacts\"") && !nav.contains("href=\"/studio/activity\"")
+        );
     }
 
     /// [`only`] refuses any other rule: it would be a page that nobody can open.
