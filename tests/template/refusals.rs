@@ -37,7 +37,7 @@ fn said<T, E: ProvideErrorMetadata, R>(outcome: Result<T, SdkError<E, R>>) -> St
 const DONE: &str = "done";
 const DENIED: &str = "AccessDeniedException";
 
-/// A client with a function's keys does what its statements say, and nothing else (design 3, invariant 7).
+/// A client with a function's keys does what its statements say, and nothing else (invariant 5).
 #[tokio::test(flavor = "multi_thread")]
 async fn a_function_reaches_only_its_partitions() {
     let emulators = Emulators::start().await;

@@ -1,4 +1,4 @@
-//! Table stream to mail; the only sender (invariant 7).
+//! Table stream to mail; the only sender (invariant 5).
 //!
 //! The stream says that a mail was posted, perhaps twice and perhaps late; what it says lies in the table, and whoever
 //! takes it there first sends it. What was posted for an unknown address is taken and dropped the same way.

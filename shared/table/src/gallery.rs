@@ -4,11 +4,11 @@ mod item;
 
 pub(crate) use item::read_gallery;
 
-use crate::error::Error;
+use crate::error::{Error, met_transaction};
 use crate::item::{attribute, n, read, s, write};
 use crate::keys::{self, GALLERIES};
 use crate::row::{RowItem, read_row};
-use crate::write::{if_held, part};
+use crate::write::{MEETINGS, if_held, part, step_aside};
 use crate::{Table, visit};
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use domain::access::{Row, Subject};
@@ -162,14 +162,21 @@ impl Table {
     /// # Errors
     /// When the table does not answer.
     pub async fn set_enabled(&self, id: GalleryId, enabled: bool) -> Result<bool, Error> {
-        let outcome = self
-            .change(&keys::gallery(id))
-            .update_expression("SET enabled = :enabled")
-            .condition_expression("attribute_exists(PK)")
-            .expression_attribute_values(":enabled", AttributeValue::Bool(enabled))
-            .send()
-            .await;
-        Ok(if_held("UpdateItem", outcome)?.is_some())
+        for attempt in 1.. {
+            let outcome = self
+                .change(&keys::gallery(id))
+                .update_expression("SET enabled = :enabled")
+                .condition_expression("attribute_exists(PK)")
+                .expression_attribute_values(":enabled", AttributeValue::Bool(enabled))
+                .send()
+                .await;
+            match outcome {
+                // Photographs are marked at this moment: a pause must not fail for that.
+                Err(e) if met_transaction(&e) && attempt < MEETINGS => step_aside(attempt).await,
+                outcome => return Ok(if_held("UpdateItem", outcome)?.is_some()),
+            }
+        }
+        Err(Error::Met)
     }
 
     /// Gives the gallery another link: the old one is gone at once, and visits by its own row *Anybody* end (L4).
