@@ -88,7 +88,7 @@ pub(crate) async fn list(
         .map_err(Failure::fault)?;
     let (chip, now, zone) = (Chip::named(&view.show), studio.now(), &studio.zone);
     let shown = ordered(&galleries, chip, now, zone);
-    let seen = seen(&studio, shown.iter().map(|(_, gallery)| gallery.id)).await?;
+    let seen = seen(&studio, shown.iter().map(|(_, gallery)| *gallery)).await?;
     let tree = Tree::of(&galleries);
     let line = |(level, gallery): (usize, &Gallery)| Line {
         inside: if level == 0 {
@@ -165,19 +165,22 @@ fn chips(galleries: &[Gallery], current: Chip, now: Timestamp, zone: &TimeZone) 
 
 async fn seen(
     studio: &Studio,
-    ids: impl Iterator<Item = GalleryId>,
+    galleries: impl Iterator<Item = &Gallery>,
 ) -> Result<HashMap<GalleryId, Seen>, Failure> {
-    let one = async |id| {
-        let (under_attack, visits) =
-            tokio::try_join!(studio.table.under_attack(id), studio.table.last_visits(id))?;
+    let one = async |gallery: &Gallery| {
+        // guesses are counted at the door, which is that of the gallery whose table governs
+        let (under_attack, visits) = tokio::try_join!(
+            studio.table.under_attack(gallery.table),
+            studio.table.last_visits(gallery.id)
+        )?;
         let visited = visits.values().filter_map(|visit| visit.last).max();
         let seen = Seen {
             under_attack,
             visited,
         };
-        Ok::<_, table::Error>((id, seen))
+        Ok::<_, table::Error>((gallery.id, seen))
     };
-    let seen = try_join_all(ids.map(one)).await?;
+    let seen = try_join_all(galleries.map(one)).await?;
     Ok(seen.into_iter().collect())
 }
 

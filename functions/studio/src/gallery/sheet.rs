@@ -119,7 +119,7 @@ pub(super) async fn show(
     let (gallery, table, now) = (&named.gallery, &studio.table, studio.now());
     let (photos, under_attack, galleries, rows) = tokio::try_join!(
         table.photos_of(gallery.id),
-        table.under_attack(gallery.id),
+        table.under_attack(gallery.table),
         table.galleries(),
         table.rows(gallery.table)
     )
