@@ -1,6 +1,6 @@
 //! The stack's secrets, the one thing that is not in the table: a ring of one key, or of two while they are rotated.
 //!
-//! The first key makes everything new, both verify. What was made names its key by a [`KeyId`], so that a ring of two
+//! The first key makes everything new, both verify. What was made names its key by a `KeyId`, so that a ring of two
 //! costs no second try. No key leaves this crate: others ask the ring to sign and to verify.
 
 use crate::ids::Malformed;
