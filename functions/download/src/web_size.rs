@@ -11,7 +11,7 @@ use web::{Caller, Failure};
 /// `GET /download/{link}/{photo}/web`: 302 to the largest rendition. Without a session, 303 to the door.
 ///
 /// # Errors
-/// As for the original. [`Failure::Conflict`] while a photograph has no marked rendition and the row gets no other.
+/// As for the original. [`Failure::NotMarked`] while a photograph has no marked rendition and the row gets no other.
 pub async fn fetch(
     State(download): State<Download>,
     caller: Caller,
@@ -24,8 +24,7 @@ pub async fn fetch(
     let photo = &asked.photo;
     let picture = photo.picture().ok_or(Failure::NotFound)?;
     let Some(file) = web_file(picture, asked.standing.web_size(photo)) else {
-        let why = "This photograph is not ready in web size. Try again later.";
-        return Ok(Failure::Conflict(why.into()).under(asked.banner));
+        return Ok(Failure::NotMarked.under(asked.banner));
     };
     let (key, size) = if file.marked {
         let key = Renditions::marked_key(photo.gallery, &photo.id, &picture.tag, file.edge);

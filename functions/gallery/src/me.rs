@@ -20,7 +20,6 @@ pub async fn person(
         return Ok(None);
     };
     let person = gallery.table.person(&session, now).await?;
-    let person = person.filter(|person| person.current(now));
     if let Some(person) = &person {
         gallery.table.touch_person(person, now).await?;
     }

@@ -245,6 +245,7 @@ mod tests {
             (Failure::Archived, "archived", 403),
             (Failure::Preview, "preview", 403),
             (Failure::QuotaSpent, "quota", 403),
+            (Failure::NotMarked, "not-marked", 409),
             (Failure::NotFound, "not-found", 404),
             (Failure::Door, "door", 401),
         ]

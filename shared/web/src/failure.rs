@@ -49,6 +49,8 @@ pub enum Failure {
     Preview,
     /// 403: as many originals as were agreed are downloaded.
     QuotaSpent,
+    /// 409: the row gets web-size files with the studio's name only, and this photograph has none (P21).
+    NotMarked,
     /// 403: the owner has not allowed it to this assistant (4.1).
     NotYours,
     /// 401: there is no current session. Pages redirect to their door instead; this is what a script reads.
@@ -131,7 +133,7 @@ impl Failure {
             Self::Ended { .. } => StatusCode::GONE,
             Self::Door => StatusCode::UNAUTHORIZED,
             Self::Unfit(_) => StatusCode::BAD_REQUEST,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::NotMarked => StatusCode::CONFLICT,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,

@@ -106,6 +106,12 @@ impl Failure {
                 "All downloaded",
                 "Your downloads are used up",
             ),
+            Self::NotMarked => (
+                "not-marked",
+                "download",
+                "Not prepared",
+                "There is no web-size file of it yet",
+            ),
             Self::NotYours => (
                 "not-yours",
                 "lock",
@@ -171,6 +177,9 @@ impl Failure {
             Self::QuotaSpent => format!(
                 "You have downloaded as many originals as {studio} agreed with you. Those can be downloaded again at any time. Ask {studio} if you need more."
             ),
+            Self::NotMarked => format!(
+                "Files in this size carry {studio}'s name, and this photograph was uploaded before they did. Ask {studio} for it."
+            ),
             Self::NotYours => "Nothing was changed. The owner of the studio can tick it for you.".into(),
             Self::Door => "Open the gallery's page again and type the PIN, or sign in with the address you were invited by.".into(),
             Self::CrossSite => {
@@ -213,7 +222,8 @@ impl Failure {
                 | Self::NotFinal
                 | Self::NotDelivered
                 | Self::Archived
-                | Self::QuotaSpent,
+                | Self::QuotaSpent
+                | Self::NotMarked,
                 Some(gallery),
             ) => vec![ask(true), button("Back to the gallery", gallery, false)],
             (
