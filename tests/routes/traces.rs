@@ -4,7 +4,7 @@
 use domain::access::{Originals, Rights, Subject, Web};
 use domain::activity::{What, Who};
 use domain::ids::{GalleryId, PhotoId};
-use domain::photo::Stage;
+use domain::photo::{Stage, State};
 use tests::actors::Browser;
 use tests::cast::{email, person};
 use tests::emulators::{Seeded, now, ready};
@@ -185,6 +185,32 @@ async fn a_marked_row_is_shown_marked_pictures() {
     assert_eq!(marked, ["320", "640", "1280-marked", "2048-marked"]);
     let clean = files(client.json(&frames).await.json());
     assert_eq!(clean, ["320", "640", "1280", "2048"]);
+}
+
+/// P21: a photograph that was rendered before there were marks is never handed to a marked row clean: its page says what
+/// is missing and leads to the studio, and a row that gets clean files still gets this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photograph_without_marks_is_refused_to_a_marked_row() {
+    let house = House::open().await;
+    let (seeded, _) = seeded(&house).await;
+    let State::Ready(mut picture) = ready() else {
+        unreachable!()
+    };
+    picture.marked = false;
+    let old = State::Ready(picture);
+    let old = house.emulators.photo(&seeded.gallery, "OLD.jpg", old).await;
+    let path = format!("/download/{}/{}/web", seeded.link.expose(), old.id);
+    let mut anna = house.signed_in(ANNA).await.at(&house.download);
+    let refused = anna.get(&path).await;
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    let way = format!("{}/ask", seeded.path());
+    assert!(page.contains("carry") && page.contains(&way), "{page}");
+    assert_eq!(anna.json(&path).await.json()["error"], "not-marked");
+    let mut client = house.client(&seeded).await.at(&house.download);
+    let given = client.get(&path).await;
+    assert_eq!(given.status, 302);
+    assert!(given.header("location").contains("-2048.jpg?"));
 }
 
 /// P1, P6: the page of a gallery shows the galleries in it that this visitor may enter, and the way back up.
