@@ -283,6 +283,9 @@ impl Emulators {
             uploaded: now,
             stage: Stage::default(),
             shown: Shown::default(),
+            number: 1,
+            fresh: false,
+            refused: None,
         };
         if photo.state != State::Processing {
             assert!(table.commit(&claimed, &photo, now).await.unwrap());

@@ -65,7 +65,12 @@ impl Told {
         path: &str,
     ) -> Self {
         let (gallery, rights) = (visitor.gallery(), visitor.rights());
-        let status = status(gallery, Ok(&rights), visitor.now);
+        let status = status(
+            gallery,
+            Ok(&rights),
+            visitor.standing.confirmed_on(),
+            visitor.now,
+        );
         let archived = status == Status::Archived;
         let other = match status {
             Status::Archived if rights.downloads() && !gallery.archive_downloads => {
@@ -114,6 +119,9 @@ pub fn chip(status: Status, rights: &Rights, zone: &TimeZone) -> Chip {
             ("ready", "Ready to download".into(), "status--ready")
         }
         Status::Ready => ("ready", "Ready".into(), "status--ready"),
+        Status::Locked(Lock::Confirmed { .. }) => {
+            ("check", "Locked: your choice is confirmed".into(), "")
+        }
         Status::Locked(Lock::ByStudio) => ("lock", "Locked: choosing is closed".into(), ""),
         Status::Locked(Lock::Deadline { on }) => (
             "lock",
@@ -151,6 +159,9 @@ fn lead(
                 (false, _) => "you can look.".to_owned(),
             };
             format!("This gallery closed{when}. Nothing is deleted: {then}")
+        }
+        Status::Locked(Lock::Confirmed { .. }) => {
+            format!("{studio} has your list. Only {studio} can open it again.")
         }
         Status::Locked(Lock::ByStudio) => format!(
             "{studio} has closed choosing, usually to begin working. Ask {studio} if you need to change something."

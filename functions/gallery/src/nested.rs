@@ -83,7 +83,7 @@ pub async fn around(gallery: &Gallery, visitor: &Visitor) -> Result<Around, Fail
             continue;
         };
         let rights = standing.row().rights_in("", false);
-        let status = status(shown, Ok(&rights), visitor.now);
+        let status = status(shown, Ok(&rights), None, visitor.now);
         cards.push(Card {
             title: shown.title.clone(),
             href: href(shown),

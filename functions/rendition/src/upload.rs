@@ -116,6 +116,9 @@ async fn render(
         // the studio's; a commit leaves what the row says of them
         stage: Stage::default(),
         shown: Shown::default(),
+        number: 1,
+        fresh: false,
+        refused: None,
     };
     photo.state = match outcome {
         Ok(rendered) => State::Ready(store(workshop, &photo, rendered, crc32).await?),

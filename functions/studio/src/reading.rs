@@ -54,7 +54,7 @@ pub(crate) const SOON: i32 = 14;
 /// The status for somebody on this row.
 pub(crate) fn status_of(gallery: &Gallery, row: &Row, now: Timestamp) -> Status {
     let standing = may(row, Action::Enter, None, gallery, now).map(|()| &row.rights);
-    status(gallery, standing, now)
+    status(gallery, standing, None, now)
 }
 
 /// The status for somebody who may choose: what the studio's list says of the gallery as a whole.
@@ -97,6 +97,7 @@ fn detail(gallery: &Gallery, status: Status, now: Timestamp, zone: &TimeZone) ->
     match status {
         Status::Unavailable(Refusal::Ended { on }) => format!("since {}", when::until(on, zone)),
         Status::Unavailable(Refusal::RowEnded) => "this row has ended".into(),
+        Status::Locked(Lock::Confirmed { on }) => format!("confirmed {}", when::until(on, zone)),
         Status::Locked(Lock::ByStudio) => "you closed choosing".into(),
         Status::Locked(Lock::Deadline { on }) => {
             format!("choosing ended {}", when::until(on, zone))

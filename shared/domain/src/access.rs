@@ -43,12 +43,14 @@ pub enum Action {
     DownloadOriginal,
     /// Fetch it in a size the studio has set up (P39).
     DownloadCustom,
+    /// Fetch a file of an order that was shipped (P48, P49).
+    FetchShipped,
     /// Make or end a guest link (C8).
     ShareGuest,
 }
 
 /// All actions, for tables and tests.
-pub const ACTIONS: [Action; 10] = [
+pub const ACTIONS: [Action; 11] = [
     Action::Enter,
     Action::View,
     Action::Select,
@@ -58,6 +60,7 @@ pub const ACTIONS: [Action; 10] = [
     Action::DownloadWeb,
     Action::DownloadOriginal,
     Action::DownloadCustom,
+    Action::FetchShipped,
     Action::ShareGuest,
 ];
 
@@ -108,6 +111,15 @@ pub enum Refusal {
     /// Choosing is closed: locked, past its deadline, delivered or archived (S24, S32).
     #[error("choosing is closed")]
     Closed,
+    /// This visitor has confirmed their choice; only the studio opens it again (S34).
+    #[error("the choice is confirmed")]
+    Confirmed {
+        /// When.
+        on: Timestamp,
+    },
+    /// The product is not offered for a photograph in this state (P40, P57), or not in this gallery.
+    #[error("the product is not offered for the photograph")]
+    NotOffered,
     /// Only Finals may be downloaded, and this photograph is none yet (P22).
     #[error("the photograph is not final")]
     NotFinal,
@@ -172,6 +184,14 @@ pub fn may(
                 return Err(Refusal::NotFinal);
             }
             Ok(())
+        }
+        // what was shipped stays theirs while the row lets them order or download at all
+        Action::FetchShipped => {
+            granted(rights.order || rights.downloads())?;
+            if gallery.archive_downloads {
+                return Ok(());
+            }
+            kept(gallery, now)
         }
         Action::ShareGuest => {
             let guest = matches!(row.subject, Subject::Guest(_));

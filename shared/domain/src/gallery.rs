@@ -1,8 +1,9 @@
 //! A gallery and the order of what it shows.
 
 use crate::file_name::natural_order;
-use crate::ids::{GalleryId, LinkToken};
-use crate::photo::Photo;
+use crate::ids::{GalleryId, LinkToken, ProductId};
+use crate::photo::{Photo, Stage};
+use crate::selection::Choosing;
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -61,6 +62,18 @@ pub struct Gallery {
     pub welcome: String,
     /// Sections with a table of their own, by title: only rows that name them enter ([`crate::access::Row::sections`]).
     pub own_sections: BTreeSet<String>,
+    /// How clients choose in it (S37).
+    pub choosing: Choosing,
+    /// What a file becomes that is put straight into its folder (P26, P27).
+    pub incoming: Incoming,
+    /// The download products it offers (P39); none: all that are switched on.
+    pub products: Option<Vec<ProductId>>,
+    /// New orders ship by themselves when all their photographs are Final.
+    pub auto_ship: bool,
+    /// The order photographs stand in (L15, C22).
+    pub sort: Sort,
+    /// States stand beside the photographs for clients (P50).
+    pub show_states: bool,
     /// When it was made.
     pub created: Timestamp,
     /// When a photograph last came, changed or went.
@@ -97,6 +110,30 @@ pub enum Style {
     Proofing,
 }
 
+/// What a file becomes that is put straight into the gallery's folder by any S3 client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Incoming {
+    /// A file with the name of a photograph that is here becomes a new version of it (P26); off: a photograph of its own.
+    pub replace: bool,
+    /// The state such files carry (P27).
+    pub stage: Stage,
+}
+
+/// The order photographs stand in within a section (C22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// As the day went: by capture time, then by name.
+    #[default]
+    Captured,
+    /// The last picture first.
+    CapturedLast,
+    /// By file name, numbers as numbers.
+    Name,
+    /// By file name, from the end.
+    NameLast,
+}
+
 impl Gallery {
     /// A published gallery at the top, of kind *delivery*, with a table of its own; what a preset changes is changed
     /// afterwards.
@@ -129,6 +166,12 @@ impl Gallery {
             shoot_date: None,
             welcome: String::new(),
             own_sections: BTreeSet::new(),
+            choosing: Choosing::for_kind(Kind::Delivery),
+            incoming: Incoming::default(),
+            products: None,
+            auto_ship: false,
+            sort: Sort::default(),
+            show_states: false,
             created: now,
             updated: now,
             revision: 0,
@@ -186,10 +229,16 @@ pub struct Section<'a> {
     pub photos: Vec<&'a Photo>,
 }
 
-/// Puts photographs in the order clients see: chapters by their first capture time (by name where a chapter has none),
-/// those without a chapter first; within a chapter by capture time, then by name.
+/// Puts photographs in the order of the day: see [`sorted`].
 #[must_use]
 pub fn sections<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> Vec<Section<'a>> {
+    sorted(photos, Sort::Captured)
+}
+
+/// Puts photographs in the order clients see: chapters by their first capture time (by name where a chapter has none),
+/// those without a chapter first; within a chapter as the gallery says.
+#[must_use]
+pub fn sorted<'a>(photos: impl IntoIterator<Item = &'a Photo>, sort: Sort) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     for photo in photos {
         match sections.iter_mut().find(|s| s.title == photo.section) {
@@ -215,6 +264,14 @@ pub fn sections<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> Vec<Section<
             .then(time)
             .then_with(|| natural_order(a.title, b.title))
     });
+    for section in &mut sections {
+        match sort {
+            Sort::Captured => {}
+            Sort::CapturedLast => section.photos.reverse(),
+            Sort::Name => section.photos.sort_by(|a, b| by_name(a, b)),
+            Sort::NameLast => section.photos.sort_by(|a, b| by_name(b, a)),
+        }
+    }
     sections
 }
 
@@ -228,15 +285,18 @@ fn by_capture(a: &Photo, b: &Photo) -> Ordering {
     x.is_none()
         .cmp(&y.is_none())
         .then_with(|| x.cmp(&y))
-        .then_with(|| natural_order(&a.file_name, &b.file_name))
-        .then_with(|| a.id.cmp(&b.id))
+        .then_with(|| by_name(a, b))
+}
+
+fn by_name(a: &Photo, b: &Photo) -> Ordering {
+    natural_order(&a.file_name, &b.file_name).then_with(|| a.id.cmp(&b.id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::PhotoId;
-    use crate::photo::{Picture, Shown, Stage, State, Version};
+    use crate::photo::{Picture, Shown, State, Version};
 
     fn photo(section: &str, name: &str, captured: Option<&str>) -> Photo {
         let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
@@ -267,6 +327,9 @@ mod tests {
             uploaded: now,
             stage: Stage::Undefined,
             shown: Shown::Everyone,
+            number: 1,
+            fresh: false,
+            refused: None,
         }
     }
 

@@ -35,6 +35,29 @@ pub struct GuestId(Uuid);
 #[serde(transparent)]
 pub struct PresetId(Uuid);
 
+/// Names a download product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProductId(Uuid);
+
+/// Names an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OrderId(Uuid);
+
+/// Names a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CommentId(Uuid);
+
+impl ProductId {
+    /// The id of a product that exists without having been made: the same in every studio.
+    #[must_use]
+    pub const fn built_in(number: u8) -> Self {
+        Self(Uuid::from_u128(number as u128))
+    }
+}
+
 macro_rules! time_ordered {
     ($id:ident, $what:literal) => {
         impl $id {
@@ -69,6 +92,9 @@ time_ordered!(GalleryId, "gallery id");
 time_ordered!(GroupId, "group id");
 time_ordered!(GuestId, "guest id");
 time_ordered!(PresetId, "preset id");
+time_ordered!(ProductId, "product id");
+time_ordered!(OrderId, "order id");
+time_ordered!(CommentId, "comment id");
 
 fn version_7(now: jiff::Timestamp) -> Uuid {
     let seconds = u64::try_from(now.as_second()).unwrap_or_default();

@@ -12,6 +12,8 @@ pub mod access;
 pub mod activity;
 /// Days in the studio's time zone.
 pub mod calendar;
+/// What a client says of a photograph with one tap: a heart, stars, a label.
+pub mod choice;
 /// E-mail addresses: parsed once, never logged.
 pub mod email;
 /// What a file is called in a bucket, on a disk and in a header.
@@ -24,6 +26,8 @@ pub mod ids;
 pub mod lifecycle;
 /// Galleries in galleries: where one may stand, and whose table governs it.
 pub mod nesting;
+/// Orders and their lines: placed, shipped in parts, each once.
+pub mod order;
 /// Keys derived from the stack's pepper.
 pub mod pepper;
 /// A photograph, its versions and its states.
@@ -32,8 +36,14 @@ pub mod photo;
 pub mod pin;
 /// What a new gallery starts with.
 pub mod preset;
+/// Files the studio offers beside its originals, made when they are asked for.
+pub mod product;
 /// Which renditions a visitor gets of a picture.
 pub mod rendition;
+/// Which photograph a file means that comes under its name.
+pub mod replace;
+/// What is chosen as a whole: its rules, its confirmation, its snapshots.
+pub mod selection;
 /// What clients read about a gallery, worked out from its fields and the clock.
 pub mod status;
 /// Who works in the studio, and what they may do there.

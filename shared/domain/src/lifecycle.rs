@@ -223,7 +223,7 @@ mod tests {
         } else {
             Ok(&rights)
         };
-        status(gallery, standing, at(NOW))
+        status(gallery, standing, None, at(NOW))
     }
 
     fn froms() -> [(&'static str, Gallery); 8] {

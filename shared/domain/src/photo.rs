@@ -13,15 +13,15 @@ pub const MARKED: [u32; 2] = [2048, 1280];
 /// One photograph of a gallery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Photo {
-    /// Follows from the key.
+    /// Follows from the key it first came under, and stays whatever key its current version comes from.
     pub id: PhotoId,
     /// The gallery it belongs to.
     pub gallery: GalleryId,
-    /// Object key in the originals bucket.
+    /// Object key of the current version in the originals bucket.
     pub key: String,
     /// The chapter it stands in; empty for none.
     pub section: String,
-    /// The camera's file name, kept for ever.
+    /// The camera's file name, kept for ever: what its later versions are called changes nothing.
     pub file_name: String,
     /// The object this row speaks of.
     pub version: Version,
@@ -35,10 +35,35 @@ pub struct Photo {
     /// To whom the studio shows it.
     #[serde(default)]
     pub shown: Shown,
+    /// The number of its current version, from 1; it rises with every replacement and every restoring (P26).
+    pub number: u32,
+    /// Came as a new photograph while the gallery replaces by name: most likely a name that should have matched (4.5).
+    #[serde(default)]
+    pub fresh: bool,
+    /// The last file that was to replace it and could not be read; the version before is shown still.
+    #[serde(default)]
+    pub refused: Option<Refused>,
+}
+
+/// A replacement that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its object key.
+    pub key: String,
+    /// S3's version id of it.
+    pub version: String,
+    /// Stable code, such as `not-an-image`.
+    pub code: String,
+    /// The sentence the photographer reads.
+    pub reason: String,
+    /// When that was found.
+    pub at: Timestamp,
 }
 
 /// What the photographer says of a photograph (P27, P29); it decides what may be downloaded (P22, P58).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Nothing said.

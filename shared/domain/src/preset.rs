@@ -4,8 +4,10 @@
 mod taken;
 
 use crate::access::{Originals, Rights, Web};
-use crate::gallery::{Gallery, Kind, Style};
-use crate::ids::PresetId;
+use crate::gallery::{Gallery, Incoming, Kind, Sort, Style};
+use crate::ids::{PresetId, ProductId};
+use crate::photo::Stage;
+use crate::selection::Choosing;
 use serde::{Deserialize, Serialize};
 
 /// Settings a gallery can be made with; photographs, rows of people and dates are never part of it (P7).
@@ -39,6 +41,24 @@ pub struct Settings {
     pub archive_downloads: bool,
     /// The words it starts with.
     pub welcome: String,
+    /// How clients choose; limits that name sections come along.
+    #[serde(default)]
+    pub choosing: Choosing,
+    /// What files put straight into the folder become.
+    #[serde(default)]
+    pub incoming: Incoming,
+    /// The download products it offers.
+    #[serde(default)]
+    pub products: Option<Vec<ProductId>>,
+    /// Orders ship by themselves.
+    #[serde(default)]
+    pub auto_ship: bool,
+    /// The order of its photographs.
+    #[serde(default)]
+    pub sort: Sort,
+    /// States stand beside the photographs.
+    #[serde(default)]
+    pub show_states: bool,
 }
 
 /// A preset the studio saved from a gallery (P7).
@@ -135,6 +155,12 @@ impl Preset {
             history: false,
             archive_downloads: false,
             welcome: String::new(),
+            choosing: Choosing::for_kind(Kind::Delivery),
+            incoming: Incoming::default(),
+            products: None,
+            auto_ship: false,
+            sort: Sort::Captured,
+            show_states: false,
         };
         let named = Settings {
             style: Style::Proofing,
@@ -147,6 +173,7 @@ impl Preset {
             Self::Private => base,
             Self::Professional => Settings {
                 kind: Kind::Proofing,
+                choosing: Choosing::for_kind(Kind::Proofing),
                 person_rights: Rights {
                     select: true,
                     comment: true,
@@ -160,6 +187,12 @@ impl Preset {
             },
             Self::ProofRetouchDeliver => Settings {
                 kind: Kind::ProofRetouchDeliver,
+                choosing: Choosing::for_kind(Kind::ProofRetouchDeliver),
+                incoming: Incoming {
+                    replace: false,
+                    stage: Stage::Proof,
+                },
+                show_states: true,
                 person_rights: Rights {
                     select: true,
                     comment: true,
@@ -187,6 +220,12 @@ impl Settings {
         gallery.history = self.history;
         gallery.archive_downloads = self.archive_downloads;
         gallery.welcome.clone_from(&self.welcome);
+        gallery.choosing.clone_from(&self.choosing);
+        gallery.incoming = self.incoming;
+        gallery.products.clone_from(&self.products);
+        gallery.auto_ship = self.auto_ship;
+        gallery.sort = self.sort;
+        gallery.show_states = self.show_states;
         gallery.delivered = match self.kind {
             Kind::Delivery => gallery.published,
             Kind::Proofing | Kind::ProofRetouchDeliver => None,

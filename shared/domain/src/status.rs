@@ -23,6 +23,11 @@ pub enum Status {
 /// Why a gallery is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
+    /// This visitor has confirmed their choice (S34).
+    Confirmed {
+        /// When.
+        on: Timestamp,
+    },
     /// The studio closed choosing.
     ByStudio,
     /// The deadline passed.
@@ -47,9 +52,14 @@ pub enum NextStep {
     Ask,
 }
 
-/// The status of a gallery for a visitor who stands on these rights.
+/// The status of a gallery for a visitor who stands on these rights and has confirmed their choice then, if they have.
 #[must_use]
-pub fn status(gallery: &Gallery, standing: Result<&Rights, Refusal>, now: Timestamp) -> Status {
+pub fn status(
+    gallery: &Gallery,
+    standing: Result<&Rights, Refusal>,
+    confirmed: Option<Timestamp>,
+    now: Timestamp,
+) -> Status {
     let rights = match standing {
         Ok(rights) => rights,
         Err(refusal) => return Status::Unavailable(refusal),
@@ -58,6 +68,8 @@ pub fn status(gallery: &Gallery, standing: Result<&Rights, Refusal>, now: Timest
         Status::Archived
     } else if gallery.delivered.is_some() {
         Status::Ready
+    } else if let Some(on) = confirmed {
+        Status::Locked(Lock::Confirmed { on })
     } else if gallery.locked {
         Status::Locked(Lock::ByStudio)
     } else if let Some(on) = gallery.deadline.filter(|on| now >= *on) {

@@ -39,6 +39,16 @@ pub enum Failure {
     NotAllowed,
     /// 403: choosing is closed (S24, S32).
     Closed,
+    /// 403: this visitor has confirmed their choice (S34).
+    Confirmed,
+    /// 403: the product is not offered for the photograph's state, or not in this gallery (P40, P57).
+    NotOffered,
+    /// 409: as many are chosen as may be; says which limit (S37).
+    Full(String),
+    /// 409: the device's clock is ahead; the answer's `now` says the time.
+    ClockAhead,
+    /// 422: the same key came with another content.
+    Reused,
     /// 403: only Finals may be downloaded, and this is none yet (P22).
     NotFinal,
     /// 403: the delivery is not published (S35).
@@ -133,7 +143,10 @@ impl Failure {
             Self::Ended { .. } => StatusCode::GONE,
             Self::Door => StatusCode::UNAUTHORIZED,
             Self::Unfit(_) => StatusCode::BAD_REQUEST,
-            Self::Conflict(_) | Self::NotMarked => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::NotMarked | Self::Full(_) | Self::ClockAhead => {
+                StatusCode::CONFLICT
+            }
+            Self::Reused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault => StatusCode::INTERNAL_SERVER_ERROR,
@@ -143,6 +156,8 @@ impl Failure {
             | Self::RowEnded
             | Self::NotAllowed
             | Self::Closed
+            | Self::Confirmed
+            | Self::NotOffered
             | Self::NotFinal
             | Self::NotDelivered
             | Self::Archived
@@ -221,6 +236,8 @@ impl From<Refusal> for Failure {
             Refusal::RowEnded => Self::RowEnded,
             Refusal::NotAllowed => Self::NotAllowed,
             Refusal::Closed => Self::Closed,
+            Refusal::Confirmed { .. } => Self::Confirmed,
+            Refusal::NotOffered => Self::NotOffered,
             Refusal::NotFinal => Self::NotFinal,
             Refusal::NotDelivered => Self::NotDelivered,
             Refusal::Archived => Self::Archived,

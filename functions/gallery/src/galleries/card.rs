@@ -98,6 +98,7 @@ impl Card {
         let state = status(
             gallery,
             standing.as_ref().map(|(r, _)| r).map_err(|e| *e),
+            None,
             words.now,
         );
         let private = matches!(state, Status::Unavailable(_));
@@ -201,6 +202,10 @@ fn lines(
         Status::Locked(Lock::Deadline { on }) => {
             let ended = format!("Choosing ended on {}", short(day(on)));
             (ended, open, Some(on))
+        }
+        Status::Locked(Lock::Confirmed { on }) => {
+            let confirmed = format!("Confirmed on {}", short(day(on)));
+            (open, confirmed, end)
         }
         Status::Locked(Lock::ByStudio) => (open, "Choosing is closed".into(), end),
         Status::Locked(Lock::InPreparation) => (open, "In preparation".into(), end),

@@ -49,6 +49,9 @@ fn photo(gallery: &Gallery, name: &str, stage: Stage, marked: bool) -> Photo {
         uploaded: now(),
         stage,
         shown: Shown::Everyone,
+        number: 1,
+        fresh: false,
+        refused: None,
     }
 }
 

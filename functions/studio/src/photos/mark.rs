@@ -165,6 +165,9 @@ mod tests {
             uploaded: Timestamp::UNIX_EPOCH,
             stage: Stage::default(),
             shown: Shown::default(),
+            number: 1,
+            fresh: false,
+            refused: None,
         }
     }
 

@@ -43,6 +43,7 @@ pub struct Standing {
     row: Row,
     person: Option<PersonSession>,
     preview: bool,
+    confirmed: Option<Timestamp>,
 }
 
 impl Standing {
@@ -78,7 +79,24 @@ impl Standing {
             row,
             person,
             preview: matches!(arrival, Arrival::Preview(_)),
+            confirmed: None,
         })
+    }
+
+    /// The same standing, of somebody whose choice was confirmed then, if it is: it is closed to them until the studio
+    /// opens it again (S34).
+    #[must_use]
+    pub fn confirmed(self, on: Option<Timestamp>) -> Self {
+        Self {
+            confirmed: on,
+            ..self
+        }
+    }
+
+    /// When this visitor's choice was confirmed; none: it is open, or nobody has looked.
+    #[must_use]
+    pub fn confirmed_on(&self) -> Option<Timestamp> {
+        self.confirmed
     }
 
     /// Whether this action on this photograph is allowed now; see [`may`].
@@ -94,7 +112,13 @@ impl Standing {
         if self.preview && action.writes() {
             return Err(Refusal::Preview);
         }
-        may(&self.row, action, photo, &self.gallery, now)
+        may(&self.row, action, photo, &self.gallery, now)?;
+        match (self.confirmed, action) {
+            (Some(on), Action::Select | Action::Comment | Action::Rate) => {
+                Err(Refusal::Confirmed { on })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the photograph exists for this visitor.

@@ -27,6 +27,12 @@ impl Settings {
             history: gallery.history,
             archive_downloads: gallery.archive_downloads,
             welcome: gallery.welcome.clone(),
+            choosing: gallery.choosing.clone(),
+            incoming: gallery.incoming,
+            products: gallery.products.clone(),
+            auto_ship: gallery.auto_ship,
+            sort: gallery.sort,
+            show_states: gallery.show_states,
         }
     }
 

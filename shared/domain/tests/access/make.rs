@@ -97,6 +97,10 @@ pub fn photo(gallery: &Gallery, section: &str, stage: Stage, shown: Shown) -> Ph
         uploaded: now(),
         stage,
         shown,
+        number: 1,
+        number: 1,
+        fresh: false,
+        refused: None,
     }
 }
 

@@ -168,7 +168,7 @@ fn lines() -> Vec<Line> {
 /// The status of a gallery for a row, as a page works it out.
 fn read(gallery: &Gallery, row: &Row) -> Status {
     let standing = may(row, Action::Enter, None, gallery, now()).map(|()| &row.rights);
-    status(gallery, standing, now())
+    status(gallery, standing, None, now())
 }
 
 /// S23–S27, S31, S32, S35, L40, C15: every status times every action.

@@ -5,8 +5,9 @@ use crate::error::Error;
 use crate::item::{Item, attribute, read};
 use crate::keys::GALLERIES;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::gallery::{Counts, Gallery, Kind, Style};
-use domain::ids::GalleryId;
+use domain::gallery::{Counts, Gallery, Incoming, Kind, Sort, Style};
+use domain::ids::{GalleryId, ProductId};
+use domain::selection::Choosing;
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -59,6 +60,19 @@ pub(super) struct GalleryItem {
     welcome: String,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     own_sections: BTreeSet<String>,
+    /// None in galleries from before there was choosing: what their kind starts with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    choosing: Option<Choosing>,
+    #[serde(default)]
+    incoming: Incoming,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    products: Option<Vec<ProductId>>,
+    #[serde(default)]
+    auto_ship: bool,
+    #[serde(default)]
+    sort: Sort,
+    #[serde(default)]
+    show_states: bool,
     created: Timestamp,
     /// The last commit of a photograph; none yet in a new gallery.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,6 +124,12 @@ impl From<&Gallery> for GalleryItem {
             shoot_date: gallery.shoot_date,
             welcome: gallery.welcome,
             own_sections: gallery.own_sections,
+            choosing: Some(gallery.choosing),
+            incoming: gallery.incoming,
+            products: gallery.products,
+            auto_ship: gallery.auto_ship,
+            sort: gallery.sort,
+            show_states: gallery.show_states,
             created: gallery.created,
             updated: None,
             revision: gallery.revision,
@@ -149,6 +169,14 @@ impl From<GalleryItem> for Gallery {
             shoot_date: item.shoot_date,
             welcome: item.welcome,
             own_sections: item.own_sections,
+            choosing: item
+                .choosing
+                .unwrap_or_else(|| Choosing::for_kind(item.kind)),
+            incoming: item.incoming,
+            products: item.products,
+            auto_ship: item.auto_ship,
+            sort: item.sort,
+            show_states: item.show_states,
             created: item.created,
             updated: item.updated.unwrap_or(item.created),
             revision: item.revision,
@@ -203,5 +231,17 @@ pub(super) fn settings(
         ),
         ("welcome", some(attribute(KIND, &g.welcome))?),
         ("own_sections", some(attribute(KIND, &g.own_sections))?),
+        ("choosing", some(attribute(KIND, &g.choosing))?),
+        ("incoming", some(attribute(KIND, g.incoming))?),
+        (
+            "products",
+            g.products
+                .as_ref()
+                .map(|p| attribute(KIND, p))
+                .transpose()?,
+        ),
+        ("auto_ship", some(attribute(KIND, g.auto_ship))?),
+        ("sort", some(attribute(KIND, g.sort))?),
+        ("show_states", some(attribute(KIND, g.show_states))?),
     ])
 }

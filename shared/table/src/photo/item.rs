@@ -17,6 +17,9 @@ pub(crate) struct PhotoItem {
     stage: Stage,
     #[serde(default)]
     shown: Shown,
+    /// The version's number; none in rows from before versions were counted, which have one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    n: Option<u32>,
     #[serde(flatten)]
     facts: Facts,
 }
@@ -117,6 +120,9 @@ impl PhotoItem {
             uploaded: facts.uploaded,
             stage: self.stage,
             shown: self.shown,
+            number: self.n.unwrap_or(1),
+            fresh: false,
+            refused: None,
         })
     }
 }

@@ -48,6 +48,9 @@ fn ready(gallery: &Gallery, version: &str) -> Photo {
         uploaded: found.uploaded,
         stage: Stage::Undefined,
         shown: Shown::Everyone,
+        number: 1,
+        fresh: false,
+        refused: None,
     }
 }
 

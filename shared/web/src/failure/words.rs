@@ -76,6 +76,31 @@ impl Failure {
                 "This part is not open to you",
             ),
             Self::Closed => ("closed", "lock", "Locked", "Choosing is closed"),
+            Self::Confirmed => (
+                "confirmed",
+                "check",
+                "Confirmed",
+                "Your choice is confirmed",
+            ),
+            Self::NotOffered => (
+                "not-offered",
+                "none",
+                "Not offered",
+                "This photograph is not offered in that size",
+            ),
+            Self::Full(_) => ("full", "info", "Full", "That would be too many"),
+            Self::ClockAhead => (
+                "clock",
+                "clock",
+                "Try again",
+                "This device’s clock is ahead",
+            ),
+            Self::Reused => (
+                "reused",
+                "info",
+                "Sent already",
+                "This form was sent already",
+            ),
             Self::NotFinal => (
                 "not-final",
                 "clock",
@@ -162,6 +187,15 @@ impl Failure {
             Self::Closed => format!(
                 "Nothing that was chosen is lost. Ask {studio} if you need more time."
             ),
+            Self::Confirmed => format!(
+                "{studio} has your list and works with it. Only {studio} can open it again: ask, if something must change."
+            ),
+            Self::NotOffered => format!(
+                "The sizes beside each photograph in the gallery are those it can be had in now. Ask {studio} for another."
+            ),
+            Self::Full(which) => which.clone(),
+            Self::ClockAhead => "Set its time, or load the page again. What was tapped is kept.".into(),
+            Self::Reused => "It came a second time with other content, and nothing was changed. Open the page anew to send it again.".into(),
             Self::NotFinal => format!(
                 "It can be downloaded when {studio} has finished it. Those that are finished have their download beside them in the gallery."
             ),
@@ -219,6 +253,10 @@ impl Failure {
             (
                 Self::NotAllowed
                 | Self::Closed
+                | Self::Confirmed
+                | Self::NotOffered
+                | Self::Full(_)
+                | Self::Reused
                 | Self::NotFinal
                 | Self::NotDelivered
                 | Self::Archived
