@@ -6,22 +6,22 @@ mod planes;
 
 use crate::colour::Profile;
 use crate::metadata::Metadata;
-use crate::{Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use crate::{Aim, Format, Limits, Reduced, Rejection, WORKING_MEMORY};
 use header::Header;
 
-/// Decodes and shrinks to the largest rendition.
-pub(crate) fn reduce(bytes: &[u8], limits: &Limits) -> Result<Reduced, Rejection> {
+/// Decodes and shrinks to what is aimed at.
+pub(crate) fn reduce(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<Reduced, Rejection> {
     let header = header::walk(bytes, limits)?;
     let (width, height) = (header.width, header.height);
+    let metadata = Metadata::parse(header.exif);
+    let target = aim.target((width, height), metadata.orientation);
     limits.check_memory(
-        predicted_memory(&header, bytes.len()),
+        predicted_memory(&header, bytes.len()) + aim.memory(target),
         Format::Jpeg,
         width,
         height,
     )?;
-    let metadata = Metadata::parse(header.exif);
     let profile = Profile::of(header.icc.as_deref(), &metadata);
-    let target = crate::sizes(width, height)[0].pixels;
     let planes = planes::decode(bytes, &header, target, limits)?;
     let truncated = planes.truncated;
     let pixels = planes.into_pixels(&header, &profile);

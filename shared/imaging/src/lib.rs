@@ -4,16 +4,18 @@
 //! copyright notice. The order is what keeps it cheap and safe: the header is walked and the [`Limits`] applied before
 //! a decoder sees a byte; a baseline JPEG is decoded by rows and shrunk by strips, so that no full picture exists;
 //! colour and orientation are applied at the size of the largest rendition; each smaller one is made from the one
-//! before it.
+//! before it. [`make`] goes the same way to one file of a size that is asked for, with its credits written into it.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
 mod colour;
+mod credits;
 mod format;
 mod jpeg;
 mod limits;
 mod mark;
 mod metadata;
 mod orient;
+mod product;
 mod raster;
 mod rejection;
 mod renditions;
@@ -21,10 +23,13 @@ mod shrink;
 
 use std::panic::catch_unwind;
 
+pub use credits::Texts;
 pub use format::{Format, sniff};
 pub use limits::Limits;
 pub use mark::Mark;
 pub use metadata::Captured;
+use product::Aim;
+pub use product::{Encoding, Made, Recipe, Size, make};
 pub use rejection::Rejection;
 use renditions::sizes;
 
@@ -74,7 +79,7 @@ pub struct Rendition {
     pub marked: Option<Vec<u8>>,
 }
 
-/// A photograph at the size of the largest rendition: not upright yet, in its own colours.
+/// A photograph at the size that is asked for: not upright yet, in its own colours.
 struct Reduced {
     /// Pixels across and down, as stored.
     stored: (u32, u32),
@@ -113,16 +118,7 @@ fn render_unguarded(
     limits: &Limits,
     mark: Option<&Mark>,
 ) -> Result<Rendered, Rejection> {
-    if bytes.is_empty() {
-        return Err(Rejection::Empty);
-    }
-    limits.check_bytes(bytes.len())?;
-    let format = sniff(bytes).ok_or(Rejection::NotAnImage)?;
-    let reduced = match format {
-        Format::Jpeg => jpeg::reduce(bytes, limits)?,
-        readable if readable.is_readable() => raster::reduce(bytes, format, limits)?,
-        _ => return Err(Rejection::UnsupportedFormat { format }),
-    };
+    let (format, reduced) = reduced(bytes, limits, Aim::Renditions)?;
     let Reduced {
         stored,
         target,
@@ -155,4 +151,19 @@ fn render_unguarded(
         truncated,
         format,
     })
+}
+
+/// Decodes and shrinks what is a readable photograph within the limits.
+fn reduced(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<(Format, Reduced), Rejection> {
+    if bytes.is_empty() {
+        return Err(Rejection::Empty);
+    }
+    limits.check_bytes(bytes.len())?;
+    let format = sniff(bytes).ok_or(Rejection::NotAnImage)?;
+    let reduced = match format {
+        Format::Jpeg => jpeg::reduce(bytes, limits, aim)?,
+        readable if readable.is_readable() => raster::reduce(bytes, format, limits, aim)?,
+        _ => return Err(Rejection::UnsupportedFormat { format }),
+    };
+    Ok((format, reduced))
 }

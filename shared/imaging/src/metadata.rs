@@ -22,6 +22,8 @@ pub(crate) struct Metadata {
     pub adobe_rgb: bool,
     /// The copyright notice, as recorded.
     pub copyright: Option<Vec<u8>>,
+    /// Who took it, as recorded.
+    pub artist: Option<Vec<u8>>,
 }
 
 /// A notice longer than this is no notice.
@@ -54,7 +56,8 @@ impl Metadata {
             captured: captured(&exif),
             adobe_rgb: uint(Tag::ColorSpace) == Some(UNCALIBRATED)
                 || ascii(&exif, Tag::InteroperabilityIndex).is_some_and(|i| i.starts_with(b"R03")),
-            copyright: copyright(&exif),
+            copyright: notice(&exif, Tag::Copyright),
+            artist: notice(&exif, Tag::Artist),
         }
     }
 }
@@ -69,12 +72,12 @@ fn ascii(exif: &Exif, tag: Tag) -> Option<&[u8]> {
     }
 }
 
-/// The notice's parts (photographer, editor) are separated by NUL, as EXIF has it.
-fn copyright(exif: &Exif) -> Option<Vec<u8>> {
+/// A text about the author; a notice's parts (photographer, editor) are separated by NUL, as EXIF has it.
+fn notice(exif: &Exif, tag: Tag) -> Option<Vec<u8>> {
     let Some(Field {
         value: Value::Ascii(parts),
         ..
-    }) = exif.get_field(Tag::Copyright, In::PRIMARY)
+    }) = exif.get_field(tag, In::PRIMARY)
     else {
         return None;
     };

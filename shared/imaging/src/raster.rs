@@ -12,13 +12,18 @@ use image::{DynamicImage, ImageDecoder};
 use crate::colour::{Pixels, Profile};
 use crate::metadata::Metadata;
 use crate::shrink::{Geometry, Shrinker};
-use crate::{Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use crate::{Aim, Format, Limits, Reduced, Rejection, WORKING_MEMORY};
 
 /// Memory a decoder may take besides the picture: rows, tables, and a profile unpacked.
 const DECODER_MEMORY: u64 = 64 << 20;
 
-/// Decodes and shrinks to the largest rendition.
-pub(crate) fn reduce(bytes: &[u8], format: Format, limits: &Limits) -> Result<Reduced, Rejection> {
+/// Decodes and shrinks to what is aimed at.
+pub(crate) fn reduce(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+    aim: Aim,
+) -> Result<Reduced, Rejection> {
     let (width, height) =
         dimensions(bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
     limits.check_pixels(width, height)?;
@@ -61,8 +66,9 @@ pub(crate) fn reduce(bytes: &[u8], format: Format, limits: &Limits) -> Result<Re
         )
     };
     let profile = Profile::of(icc.as_deref(), &metadata);
+    let target = aim.target((width, height), metadata.orientation);
+    limits.check_memory(predicted + aim.memory(target), format, width, height)?;
     let picture = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    let target = crate::sizes(width, height)[0].pixels;
     let pixels = shrunk(&picture, (width, height), target)?;
     Ok(Reduced {
         stored: (width, height),

@@ -7,4 +7,5 @@ mod hostile;
 mod make;
 mod marked;
 mod metadata;
+mod product;
 mod upright;

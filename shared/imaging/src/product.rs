@@ -1,0 +1,259 @@
+//! One file from a photograph as a studio wants it handed over (P39): its size, its format, its credits.
+
+use std::io::Cursor;
+use std::panic::catch_unwind;
+
+use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
+
+use crate::credits::Credits;
+use crate::{Limits, Mark, Reduced, Rejection, Texts, colour, orient, reduced};
+
+/// From this quality on colours are kept at full resolution: who asks for it looks closely.
+const FULL_CHROMA: u8 = 90;
+/// The longest side of a WebP.
+const WEBP_SIDE: u32 = 16_383;
+/// Bytes a pixel of the made picture, in all its stages: planes, RGB in 16 bits and in 8, turned, encoded.
+const BYTES_PER_PIXEL: u64 = 24;
+
+/// How a file is made. Nothing is enlarged; colours become sRGB, the picture upright.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe<'a> {
+    /// How large.
+    pub size: Size,
+    /// As what.
+    pub encoding: Encoding,
+    /// What is written into it.
+    pub texts: Texts<'a>,
+    /// Drawn across it.
+    pub mark: Option<&'a Mark>,
+}
+
+/// How large a file is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As large as the photograph.
+    Full,
+    /// The longer side at most so many pixels.
+    LongEdge(u32),
+    /// Within a box of so many pixels across and down, upright.
+    Fit(u32, u32),
+}
+
+/// The format of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Of this quality, 1 to 100; 4:2:0 below 90, 4:4:4 from there.
+    Jpeg(u8),
+    /// 8 bits, lossless.
+    Png,
+    /// Lossless.
+    Webp,
+}
+
+/// A made file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The photograph ends early: the rest is grey.
+    pub truncated: bool,
+}
+
+/// What a decoder is to shrink to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Aim {
+    /// The largest rendition.
+    Renditions,
+    /// A product's size.
+    Product(Size),
+}
+
+impl Aim {
+    /// Pixels across and down, of a picture stored so and shown in that orientation.
+    pub(crate) fn target(self, (width, height): (u32, u32), orientation: u8) -> (u32, u32) {
+        match self {
+            Self::Renditions => crate::sizes(width, height)[0].pixels,
+            Self::Product(Size::Full) => (width, height),
+            Self::Product(Size::LongEdge(edge)) => within((width, height), (edge, edge)),
+            Self::Product(Size::Fit(across, down)) => {
+                let turned = orient::swaps_sides(orientation);
+                let stored = if turned {
+                    (down, across)
+                } else {
+                    (across, down)
+                };
+                within((width, height), stored)
+            }
+        }
+    }
+
+    /// Bytes that the made picture takes beyond what every job is allowed.
+    pub(crate) fn memory(self, (width, height): (u32, u32)) -> u64 {
+        match self {
+            Self::Renditions => 0,
+            Self::Product(_) => u64::from(width) * u64::from(height) * BYTES_PER_PIXEL,
+        }
+    }
+}
+
+/// The largest size of the same shape within a box, never larger than the original.
+fn within((width, height): (u32, u32), (across, down): (u32, u32)) -> (u32, u32) {
+    let (across, down) = (across.max(1), down.max(1));
+    if width <= across && height <= down {
+        return (width, height);
+    }
+    // side × limit ÷ other side, rounded: compared as products, so that nothing is lost to fractions
+    let scaled = |side: u32, limit: u32, by: u32| {
+        let rounded = (u64::from(side) * u64::from(limit) + u64::from(by) / 2) / u64::from(by);
+        u32::try_from(rounded).unwrap_or(u32::MAX).clamp(1, side)
+    };
+    if u64::from(width) * u64::from(down) >= u64::from(height) * u64::from(across) {
+        (across.min(width), scaled(height, across, width))
+    } else {
+        (scaled(width, down, height), down.min(height))
+    }
+}
+
+/// Makes one file of a photograph.
+///
+/// # Errors
+/// A [`Rejection`] is permanent: the same bytes are refused every time. No input makes this panic.
+pub fn make(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
+    catch_unwind(|| make_unguarded(bytes, limits, recipe)).unwrap_or(Err(Rejection::Damaged))
+}
+
+fn make_unguarded(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
+    let (_, reduced) = reduced(bytes, limits, Aim::Product(recipe.size))?;
+    let Reduced {
+        target,
+        pixels,
+        profile,
+        metadata,
+        truncated,
+        ..
+    } = reduced;
+    let orientation = metadata.orientation;
+    let rgb = colour::to_srgb(pixels, &profile)?;
+    let mut rgb = orient::upright(rgb, target.0 as usize, target.1 as usize, orientation);
+    let (width, height) = if orient::swaps_sides(orientation) {
+        (target.1, target.0)
+    } else {
+        target
+    };
+    if let Some(mark) = recipe.mark {
+        mark.draw(&mut rgb, (width, height));
+    }
+    let credits = Credits::of(recipe.texts, metadata);
+    let picture = (rgb.as_slice(), width, height);
+    let bytes = match recipe.encoding {
+        Encoding::Jpeg(quality) => jpeg(picture, quality, &credits)?,
+        Encoding::Png => png(picture, &credits).map_err(|_| Rejection::Damaged)?,
+        Encoding::Webp => webp(picture, &credits)?,
+    };
+    Ok(Made {
+        bytes,
+        width,
+        height,
+        truncated,
+    })
+}
+
+/// RGB, pixels across and down.
+type Picture<'a> = (&'a [u8], u32, u32);
+
+fn jpeg(picture: Picture<'_>, quality: u8, credits: &Credits) -> Result<Vec<u8>, Rejection> {
+    let (rgb, width, height) = picture;
+    let sampling = if quality < FULL_CHROMA {
+        Subsampling::S420
+    } else {
+        Subsampling::S444
+    };
+    let (exif, xmp, iim) = (credits.exif(), credits.xmp(), credits.iim());
+    let mut encoder = Encoder::new(rgb, width as usize, height as usize, PixelFormat::Rgb)
+        .quality(quality.clamp(1, 100))
+        .subsampling(sampling)
+        .exif_data(&exif)
+        .xmp_data(xmp.as_bytes());
+    if !iim.is_empty() {
+        encoder = encoder.iptc_data(&iim);
+    }
+    encoder.encode().map_err(|_| Rejection::Damaged)
+}
+
+/// PNG has no place for IIM that programs agree on; XMP says the same.
+fn png(picture: Picture<'_>, credits: &Credits) -> Result<Vec<u8>, png::EncodingError> {
+    let (rgb, width, height) = picture;
+    let mut info = png::Info::with_size(width, height);
+    info.color_type = png::ColorType::Rgb;
+    info.bit_depth = png::BitDepth::Eight;
+    info.srgb = Some(png::SrgbRenderingIntent::Perceptual);
+    info.exif_metadata = Some(credits.exif().into());
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::with_info(Cursor::new(&mut file), info)?;
+    encoder.add_itxt_chunk("XML:com.adobe.xmp".into(), credits.xmp())?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(rgb)?;
+    writer.finish()?;
+    Ok(file)
+}
+
+fn webp(picture: Picture<'_>, credits: &Credits) -> Result<Vec<u8>, Rejection> {
+    let (rgb, width, height) = picture;
+    if width.max(height) > WEBP_SIDE {
+        return Err(Rejection::TooLarge { width, height });
+    }
+    let mut file = Vec::new();
+    let mut encoder = image_webp::WebPEncoder::new(Cursor::new(&mut file));
+    encoder.set_exif_metadata(credits.exif());
+    encoder.set_xmp_metadata(credits.xmp().into_bytes());
+    encoder
+        .encode(rgb, width, height, image_webp::ColorType::Rgb8)
+        .map_err(|_| Rejection::Damaged)?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P39: the shape stays, the limit that binds is met exactly, nothing grows.
+    #[test]
+    fn a_picture_fits_its_box() {
+        for (stored, size, orientation, expected) in [
+            ((6_000, 4_000), Size::LongEdge(2_048), 1, (2_048, 1_365)),
+            ((4_000, 6_000), Size::LongEdge(2_048), 1, (1_365, 2_048)),
+            ((6_000, 4_000), Size::Full, 6, (6_000, 4_000)),
+            ((6_000, 4_000), Size::Fit(1_080, 1_350), 1, (1_080, 720)),
+            // stored lying, shown standing: the box is the shown one's
+            ((6_000, 4_000), Size::Fit(1_080, 1_350), 6, (1_350, 900)),
+            ((1_000, 500), Size::LongEdge(2_048), 1, (1_000, 500)),
+            ((65_000, 1), Size::LongEdge(2_048), 1, (2_048, 1)),
+            ((100, 100), Size::Fit(0, 0), 1, (1, 1)),
+        ] {
+            assert_eq!(
+                Aim::Product(size).target(stored, orientation),
+                expected,
+                "{size:?}"
+            );
+        }
+    }
+
+    /// The renditions' sizes are what they were.
+    #[test]
+    fn a_long_edge_is_computed_as_renditions_are() {
+        for stored in [
+            (6_000, 4_000),
+            (3_456, 5_184),
+            (1_280, 960),
+            (65_500, 1),
+            (2_049, 2_047),
+        ] {
+            let product = Aim::Product(Size::LongEdge(2_048)).target(stored, 1);
+            assert_eq!(product, Aim::Renditions.target(stored, 1));
+        }
+    }
+}
