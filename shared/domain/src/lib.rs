@@ -14,6 +14,8 @@ pub mod activity;
 pub mod calendar;
 /// What a client says of a photograph with one tap: a heart, stars, a label.
 pub mod choice;
+/// What is said of a photograph, in words and with the pen.
+pub mod comment;
 /// E-mail addresses: parsed once, never logged.
 pub mod email;
 /// What a file is called in a bucket, on a disk and in a header.
