@@ -1,5 +1,9 @@
 //! What the mails say, and how they become MIME: real text and HTML, typed headers, from the studio's name.
 
+/// Letters about choices and orders.
+mod choosing;
+/// Letters that tell in time.
+mod reminders;
 /// The words of every mail.
 mod sheet;
 

@@ -68,7 +68,7 @@ impl Action {
     /// Whether it is done to one photograph.
     #[must_use]
     pub fn of_a_photo(self) -> bool {
-        !matches!(self, Self::Enter | Self::ShareGuest)
+        !matches!(self, Self::Enter | Self::FetchShipped | Self::ShareGuest)
     }
 
     /// Whether it changes something that is kept: *View as* does none of these (P36).
@@ -220,6 +220,12 @@ pub fn visible(row: &Row, photo: &Photo, gallery: &Gallery) -> bool {
 #[must_use]
 pub fn web_size(row: &Row, photo: &Photo, gallery: &Gallery) -> Web {
     rights_for(row, photo, gallery).web
+}
+
+/// Whether the row reads the photograph's thread (P23, S21): the right to comment there, also when choosing is closed.
+#[must_use]
+pub fn talks(row: &Row, photo: &Photo, gallery: &Gallery) -> bool {
+    visible(row, photo, gallery) && rights_for(row, photo, gallery).comment
 }
 
 fn rights_for(row: &Row, photo: &Photo, gallery: &Gallery) -> Rights {

@@ -123,6 +123,64 @@ pub enum What {
         /// What.
         what: String,
     },
+    /// Confirmed a choice (S22).
+    Confirmed {
+        /// Which snapshot of theirs.
+        snapshot: u32,
+        /// How many photographs.
+        count: u32,
+    },
+    /// Opened somebody's confirmed choice again (S34).
+    Reopened {
+        /// Whose.
+        subject: Subject,
+    },
+    /// Placed an order (P42).
+    Ordered {
+        /// Its number in the gallery.
+        number: u32,
+        /// How many photographs.
+        count: u32,
+    },
+    /// Shipped a part of an order (P46).
+    Shipped {
+        /// The order's number.
+        number: u32,
+        /// How many items.
+        count: u32,
+        /// By itself.
+        automatic: bool,
+    },
+    /// Counted an order's methods again, cancelled it or a line of it (P45).
+    OrderChanged {
+        /// The order's number.
+        number: u32,
+        /// What, in words.
+        change: String,
+    },
+    /// Said something of a photograph (P23); what was said stands in its thread.
+    Commented {
+        /// Which photograph.
+        photo: PhotoId,
+        /// Its camera name.
+        file_name: String,
+    },
+    /// Put an earlier version of a photograph back, or said which photograph a waiting file replaces (P26).
+    Replaced {
+        /// Which photograph.
+        photo: PhotoId,
+        /// Its camera name.
+        file_name: String,
+        /// What, in words.
+        change: String,
+    },
+    /// Added, changed or switched off a download product (P39).
+    ProductSaved {
+        /// Its name.
+        name: String,
+        /// What, in words.
+        change: String,
+    },
     /// Added, changed or removed an assistant.
     TeamChanged {
         /// Whom.

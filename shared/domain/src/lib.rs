@@ -28,6 +28,8 @@ pub mod ids;
 pub mod lifecycle;
 /// Galleries in galleries: where one may stand, and whose table governs it.
 pub mod nesting;
+/// What both sides should be told in time, each once.
+pub mod notice;
 /// Orders and their lines: placed, shipped in parts, each once.
 pub mod order;
 /// Keys derived from the stack's pepper.

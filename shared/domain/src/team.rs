@@ -30,7 +30,7 @@ pub enum Role {
 /// What the owner ticked for an assistant; uploading, arranging and replacing are always allowed (4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ticks {
-    /// Make galleries and change their settings; publish, pause, archive.
+    /// Make galleries and change their settings; publish, pause, archive; reopen choices and ship orders.
     #[serde(default)]
     pub galleries: bool,
     /// Change authorization tables, PINs and links; view as a client.
@@ -53,6 +53,8 @@ pub enum Task {
     Arrange,
     /// Make galleries and change their settings; publish, pause, archive.
     Galleries,
+    /// Reopen a choice; count, ship and cancel orders.
+    Ship,
     /// Change authorization tables, PINs and links; view as a client.
     Authorizations,
     /// See and change contacts and groups.
@@ -87,7 +89,7 @@ pub fn may(member: &Member, task: Task, now: Timestamp) -> Result<(), NotForYou>
         Role::Owner => true,
         Role::Assistant(ticks) => match task {
             Task::Look | Task::Arrange | Task::Account => true,
-            Task::Galleries => ticks.galleries,
+            Task::Galleries | Task::Ship => ticks.galleries,
             Task::Authorizations => ticks.authorizations,
             Task::Contacts => ticks.contacts,
             Task::Activity | Task::Export => ticks.activity,
@@ -113,10 +115,11 @@ pub fn sensitive(task: Task) -> bool {
 mod tests {
     use super::*;
 
-    const TASKS: [Task; 9] = [
+    const TASKS: [Task; 10] = [
         Task::Look,
         Task::Arrange,
         Task::Galleries,
+        Task::Ship,
         Task::Authorizations,
         Task::Contacts,
         Task::Activity,

@@ -67,6 +67,164 @@ pub enum Mail {
         /// The assistant.
         to: Email,
     },
+    /// Their choice is confirmed (S22): the list, for the client.
+    Confirmed {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The snapshot's page.
+        path: String,
+        /// The camera's file names, in order.
+        names: Vec<String>,
+        /// So many more than were included.
+        extra: u32,
+        /// An order was placed with it: finals follow.
+        finals_follow: bool,
+    },
+    /// A client has confirmed (S22); goes to the studio.
+    ConfirmedForStudio {
+        /// The gallery's title.
+        title: String,
+        /// Who, as the studio reads it.
+        who: String,
+        /// Where an answer goes.
+        reply_to: Option<Email>,
+        /// The page of the selection or of its order.
+        path: String,
+        /// The camera's file names, in order.
+        names: Vec<String>,
+        /// So many more than were included.
+        extra: u32,
+        /// What the client wrote; may be empty.
+        message: String,
+        /// Everybody who must confirm has; none: nobody else must.
+        all: Option<(u32, u32)>,
+    },
+    /// The studio has opened a confirmed choice again (S34).
+    Reopened {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The gallery.
+        path: String,
+    },
+    /// An order was placed (P42); for the client.
+    OrderPlaced {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The order's page.
+        path: String,
+        /// Its number.
+        number: u32,
+        /// File names.
+        names: Vec<String>,
+        /// So many of them can be downloaded at once.
+        ready: u32,
+    },
+    /// An order was placed (P43); goes to the studio.
+    OrderForStudio {
+        /// The gallery's title.
+        title: String,
+        /// Who, as the studio reads it.
+        who: String,
+        /// Where an answer goes.
+        reply_to: Option<Email>,
+        /// The order's page in the studio.
+        path: String,
+        /// Its number.
+        number: u32,
+        /// File names.
+        names: Vec<String>,
+        /// What the client wrote; may be empty.
+        message: String,
+    },
+    /// Finals were shipped (P48); the link checks the right again and fetches exactly what was shipped.
+    Delivered {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The order's page.
+        path: String,
+        /// Its number.
+        number: u32,
+        /// File names of this delivery.
+        names: Vec<String>,
+        /// So many items still wait.
+        left: u32,
+    },
+    /// An order was shipped by itself; goes to the studio.
+    ShippedForStudio {
+        /// The gallery's title.
+        title: String,
+        /// The order's page in the studio.
+        path: String,
+        /// Its number.
+        number: u32,
+        /// File names of this delivery.
+        names: Vec<String>,
+    },
+    /// Choosing ends soon, and this client has not confirmed (complaint 9).
+    DeadlineNear {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The gallery.
+        path: String,
+        /// The last day, such as `Sunday 6 December`.
+        until_text: String,
+        /// Days left, at least 1.
+        days: u32,
+        /// So many are chosen.
+        chosen: u32,
+    },
+    /// Choosing ends soon, and these have not confirmed; goes to the studio.
+    DeadlineForStudio {
+        /// The gallery's title.
+        title: String,
+        /// The gallery in the studio.
+        path: String,
+        /// The last day.
+        until_text: String,
+        /// Days left, at least 1.
+        days: u32,
+        /// Who is waited for, as the studio reads them.
+        who: Vec<String>,
+    },
+    /// Nobody of these has opened the gallery for a week (complaint 9); goes to the studio.
+    NotOpened {
+        /// The gallery's title.
+        title: String,
+        /// The gallery in the studio.
+        path: String,
+        /// Who has not, as the studio reads them.
+        who: Vec<String>,
+    },
+    /// What was said since the last letter; goes to the studio.
+    CommentsForStudio {
+        /// The gallery's title.
+        title: String,
+        /// The page of the comments.
+        path: String,
+        /// `IMG_2041.jpg, Marta: …`
+        lines: Vec<String>,
+    },
+    /// What the studio answered since the last letter; for a client.
+    Answered {
+        /// The client.
+        to: Email,
+        /// The gallery's title.
+        title: String,
+        /// The gallery.
+        path: String,
+        /// `IMG_2041.jpg: …`
+        lines: Vec<String>,
+    },
     /// Nothing: posted where an unknown address was typed, so that it costs what a known one costs. It is taken
     /// and dropped.
     Decoy,
@@ -81,6 +239,18 @@ impl fmt::Debug for Mail {
             Self::Invitation { .. } => "Mail::Invitation(…)",
             Self::Question { .. } => "Mail::Question(…)",
             Self::AssistantAdded { .. } => "Mail::AssistantAdded(…)",
+            Self::Confirmed { .. } => "Mail::Confirmed(…)",
+            Self::ConfirmedForStudio { .. } => "Mail::ConfirmedForStudio(…)",
+            Self::Reopened { .. } => "Mail::Reopened(…)",
+            Self::OrderPlaced { .. } => "Mail::OrderPlaced(…)",
+            Self::OrderForStudio { .. } => "Mail::OrderForStudio(…)",
+            Self::Delivered { .. } => "Mail::Delivered(…)",
+            Self::ShippedForStudio { .. } => "Mail::ShippedForStudio(…)",
+            Self::DeadlineNear { .. } => "Mail::DeadlineNear(…)",
+            Self::DeadlineForStudio { .. } => "Mail::DeadlineForStudio(…)",
+            Self::NotOpened { .. } => "Mail::NotOpened(…)",
+            Self::CommentsForStudio { .. } => "Mail::CommentsForStudio(…)",
+            Self::Answered { .. } => "Mail::Answered(…)",
             Self::Decoy => "Mail::Decoy",
         })
     }

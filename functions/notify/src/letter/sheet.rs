@@ -1,6 +1,6 @@
 //! The words of every mail: one sheet for all, filled by what happened.
 
-use super::Letterhead;
+use super::{Letterhead, choosing, reminders};
 use askama::Template;
 use domain::email::Email;
 use table::Mail;
@@ -15,23 +15,23 @@ pub(super) struct Sheet {
     /// May hold line breaks of a title: the header's writer takes them out.
     pub subject: String,
     /// What a phone's notice shows after the subject.
-    glance: String,
-    heading: String,
+    pub glance: String,
+    pub heading: String,
     /// The heading is a code, and the first words go on from it.
-    figures: bool,
+    pub figures: bool,
     /// Paragraphs of lines.
-    words: Vec<Vec<String>>,
-    button: Option<Button>,
-    facts: Vec<(&'static str, String)>,
-    small: String,
+    pub words: Vec<Vec<String>>,
+    pub button: Option<Button>,
+    pub facts: Vec<(&'static str, String)>,
+    pub small: String,
 }
 
 #[derive(Debug)]
-struct Button {
-    label: &'static str,
-    address: String,
+pub(super) struct Button {
+    pub label: &'static str,
+    pub address: String,
     /// The one next step of a client; the studio's buttons are ink.
-    marker: bool,
+    pub marker: bool,
 }
 
 #[derive(Template)]
@@ -81,6 +81,7 @@ impl Sheet {
             }
             Mail::AssistantAdded { to } => assistant(to, head),
             Mail::Decoy => return None,
+            other => return choosing::sheet(other, head).or_else(|| reminders::sheet(other, head)),
         })
     }
 
@@ -287,7 +288,7 @@ fn assistant(to: &Email, head: &Letterhead) -> Sheet {
 }
 
 /// Paragraphs are parted by empty lines, lines stay lines; other control characters are not for mails.
-fn paragraphs(text: &str) -> Vec<Vec<String>> {
+pub(super) fn paragraphs(text: &str) -> Vec<Vec<String>> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let clean = |line: &str| line.replace(char::is_control, " ").trim_end().to_owned();
     let lines: Vec<String> = text.trim().lines().map(clean).collect();

@@ -148,6 +148,32 @@ impl Names {
             What::StatusChanged { to } => to.clone(),
             What::ViewedAs { subject } => format!("viewed as {}", self.subject(subject, None)),
             What::Exported { what } => format!("exported {what}"),
+            What::Confirmed { snapshot, count } => {
+                let photographs = words::count(*count as usize, "photograph", "photographs");
+                format!("confirmed {photographs} (list {snapshot})")
+            }
+            What::Reopened { subject } => {
+                format!("opened the choice of {} again", self.subject(subject, None))
+            }
+            What::Ordered { number, count } => {
+                let photographs = words::count(*count as usize, "photograph", "photographs");
+                format!("placed order {number}: {photographs}")
+            }
+            What::Shipped {
+                number,
+                count,
+                automatic,
+            } => {
+                let items = words::count(*count as usize, "item", "items");
+                let how = if *automatic { ", by itself" } else { "" };
+                format!("shipped {items} of order {number}{how}")
+            }
+            What::OrderChanged { number, change } => format!("order {number}: {change}"),
+            What::Commented { file_name, .. } => format!("commented on {file_name}"),
+            What::Replaced {
+                file_name, change, ..
+            } => format!("{file_name}: {change}"),
+            What::ProductSaved { name, change } => format!("product {name}: {change}"),
             What::TeamChanged { email, change } => {
                 format!("team: {} {change}", email.as_str())
             }

@@ -98,7 +98,6 @@ pub fn photo(gallery: &Gallery, section: &str, stage: Stage, shown: Shown) -> Ph
         stage,
         shown,
         number: 1,
-        number: 1,
         fresh: false,
         refused: None,
     }

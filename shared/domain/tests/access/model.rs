@@ -224,6 +224,10 @@ fn gives(world: &World, row: &Row, action: Action) -> bool {
             };
             fit && files
         }
+        Action::FetchShipped => {
+            let some = r.web != Web::None || r.originals != Originals::None || r.custom;
+            (r.order || some) && (!history || g.archive_downloads)
+        }
         Action::ShareGuest => !history && !preview,
     }
 }

@@ -1,7 +1,9 @@
 //! Status by action (S23–S27): the table of product 4.3, written out, and what each field of a gallery does to it.
 
-use crate::make::{ALL, at, email, gallery, now, photo, row};
-use domain::access::{ACTIONS, Action, Originals, Refusal, Rights, Row, Subject, may};
+use crate::make::{ALL, at, email, gallery, now, person, photo, row};
+use domain::access::{
+    ACTIONS, Action, Arrival, Originals, Refusal, Rights, Row, Rows, Standing, Subject, may,
+};
 use domain::gallery::{Gallery, Kind};
 use domain::photo::{Shown, Stage};
 use domain::status::{Lock, NextStep, Status, status};
@@ -188,6 +190,11 @@ fn each_status_allows_exactly_its_actions() {
                 Action::DownloadWeb | Action::DownloadOriginal | Action::DownloadCustom => {
                     line.download
                 }
+                // shipped is delivered, whatever else waits (P48)
+                Action::FetchShipped => match line.download {
+                    Err(Refusal::NotDelivered) => Ok(()),
+                    otherwise => otherwise,
+                },
                 Action::ShareGuest => line.share,
             };
             let photo = action.of_a_photo().then_some(&photo);
@@ -293,4 +300,37 @@ fn each_right_opens_its_own_action_only() {
             assert_eq!(said, expected, "{granted:?} granted, {action:?} asked");
         }
     }
+}
+
+/// S34: who has confirmed chooses, comments and rates no more, and still looks, downloads and orders; the others go on.
+#[test]
+fn a_confirmed_choice_is_closed_to_who_confirmed_it() {
+    let mut gallery = gallery();
+    proofing(&mut gallery);
+    let anna = Subject::Person(email("anna"));
+    let rows = Rows {
+        own: Some(row(anna)),
+        ..Rows::default()
+    };
+    let arrival = Arrival::Client {
+        visit: None,
+        person: Some(person("anna", &[])),
+    };
+    let open = Standing::of(&gallery, &rows, &arrival, now()).unwrap();
+    let on = at("2026-11-20T09:14:00Z");
+    let confirmed = open.clone().confirmed(Some(on));
+    let photo = photo(&gallery, "", Stage::Final, Shown::Everyone);
+    for action in ACTIONS {
+        let photo = action.of_a_photo().then_some(&photo);
+        let said = confirmed.may(action, photo, now());
+        let expected = match action {
+            Action::Select | Action::Comment | Action::Rate => Err(Refusal::Confirmed { on }),
+            _ => open.may(action, photo, now()),
+        };
+        assert_eq!(said, expected, "{action:?}");
+        assert_eq!(open.may(action, photo, now()), Ok(()), "{action:?}");
+    }
+    let rights = open.row().rights;
+    let read = status(&gallery, Ok(&rights), confirmed.confirmed_on(), now());
+    assert_eq!(read, Status::Locked(Lock::Confirmed { on }));
 }
