@@ -23,6 +23,8 @@ pub const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 pub const HOURLY_CODES: u64 = 20;
 /// Questions one [`caller`] may send the studio in an hour.
 pub const HOURLY_QUESTIONS: u64 = 5;
+/// Comments one subject may write in one gallery in an hour (S21): many more than anybody means, and no flood.
+pub const HOURLY_COMMENTS: u64 = 60;
 /// Invitations mailed for one gallery in a day.
 pub const DAILY_INVITATIONS: u64 = 200;
 

@@ -3,11 +3,11 @@
 use crate::Table;
 use crate::error::Error;
 use crate::item::{key_of, n, read, s};
-use crate::keys;
+use crate::keys::{self, Key};
 use crate::write::if_held;
 use domain::access::Subject;
 use domain::ids::GalleryId;
-use domain::throttle::{HOURLY_QUESTIONS, caller};
+use domain::throttle::{HOURLY_COMMENTS, HOURLY_QUESTIONS, caller};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -94,16 +94,35 @@ impl Table {
     /// # Errors
     /// When the table does not answer.
     pub async fn take_ask(&self, address: IpAddr, now: Timestamp) -> Result<bool, Error> {
+        let key = keys::try_questions(&caller(address), now);
+        self.take_hourly(&key, HOURLY_QUESTIONS, now).await
+    }
+
+    /// Takes one comment from the subject's budget of this hour in the gallery; `false`: it is spent until the next.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn take_comment(
+        &self,
+        gallery: GalleryId,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let key = keys::try_comments(gallery, subject, now);
+        self.take_hourly(&key, HOURLY_COMMENTS, now).await
+    }
+
+    async fn take_hourly(&self, key: &Key, budget: u64, now: Timestamp) -> Result<bool, Error> {
         let ttl = (now + SignedDuration::from_hours(2)).as_second();
         let outcome = self
-            .change(&keys::try_questions(&caller(address), now))
+            .change(key)
             .update_expression("SET #ttl = :ttl ADD #sent :one")
             .condition_expression("attribute_not_exists(#sent) OR #sent < :budget")
             .expression_attribute_names("#ttl", keys::TTL)
             .expression_attribute_names("#sent", "sent")
             .expression_attribute_values(":ttl", n(ttl))
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":budget", n(HOURLY_QUESTIONS))
+            .expression_attribute_values(":budget", n(budget))
             .send()
             .await;
         Ok(if_held("UpdateItem", outcome)?.is_some())

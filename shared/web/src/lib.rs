@@ -18,6 +18,8 @@ pub mod assets;
 mod caller;
 /// Cookies that only their own site sends back.
 pub mod cookies;
+/// A drawing on a photograph, in lines and in words.
+pub mod drawing;
 /// The one way a handler fails.
 mod failure;
 /// What every page knows.

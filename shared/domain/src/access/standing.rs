@@ -1,7 +1,7 @@
 //! From what a visitor shows (a link, a visit, a proven address) to the one row that counts (P12, 4.4).
 
 use super::{
-    Action, PersonSession, Refusal, Row, Session, Subject, Web, may, open, visible, web_size,
+    Action, PersonSession, Refusal, Row, Session, Subject, Web, may, open, talks, visible, web_size,
 };
 use crate::gallery::Gallery;
 use crate::photo::Photo;
@@ -131,6 +131,12 @@ impl Standing {
     #[must_use]
     pub fn web_size(&self, photo: &Photo) -> Web {
         web_size(&self.row, photo, &self.gallery)
+    }
+
+    /// Whether this visitor reads the photograph's thread, however closed choosing is (P23).
+    #[must_use]
+    pub fn talks(&self, photo: &Photo) -> bool {
+        talks(&self.row, photo, &self.gallery)
     }
 
     /// The row it stands on.

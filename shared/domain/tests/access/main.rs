@@ -9,5 +9,7 @@ mod make;
 mod model;
 /// Status by action, as product.md says it.
 mod status;
+/// Who reads what is said of a photograph.
+mod threads;
 /// Where a table contradicts itself.
 mod warnings;

@@ -1,6 +1,7 @@
 //! Keys of what the studio keeps of people: who works there, who is a contact, who was invited, who asks for a code.
 
 use super::Key;
+use domain::access::Subject;
 use domain::email::Email;
 use domain::ids::{GalleryId, GroupId, PresetId, TokenHash};
 use jiff::Timestamp;
@@ -36,6 +37,12 @@ pub fn group(id: GroupId) -> Key {
 #[must_use]
 pub fn preset(id: PresetId) -> Key {
     Key::new(STUDIO, format!("{PRESET}{id}"))
+}
+
+/// The studio's download products. A partition of its own: visitors' functions read it, and none of the studio's.
+#[must_use]
+pub fn products() -> Key {
+    Key::new("PRODUCTS", "PRODUCTS")
 }
 
 /// A client's sign-in code, by the hash of the browser's nonce. A partition of its own: the gallery function may write
@@ -76,6 +83,19 @@ pub fn try_codes(caller: &str, now: Timestamp) -> Key {
 #[must_use]
 pub fn try_questions(caller: &str, now: Timestamp) -> Key {
     hourly(caller, "QUESTIONS", now)
+}
+
+/// Comments one subject wrote in a gallery in one hour.
+#[must_use]
+pub fn try_comments(gallery: GalleryId, subject: &Subject, now: Timestamp) -> Key {
+    Key::new(
+        format!("TRY#{gallery}"),
+        format!(
+            "COMMENTS#{}#{}",
+            super::subject(subject),
+            now.strftime("%Y-%m-%dT%H")
+        ),
+    )
 }
 
 fn hourly(caller: &str, what: &str, now: Timestamp) -> Key {
