@@ -7,11 +7,10 @@
     expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
 )]
 
-/// The queue's messages and what S3 writes in them.
-pub mod event;
 /// One object's way: claim, read, render, store, commit.
 pub mod upload;
 
+pub use bucket::event;
 use bucket::{Originals, Renditions};
 use event::{BatchResponse, Message, SqsEvent};
 use imaging::{Limits, Mark};

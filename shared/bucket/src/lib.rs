@@ -1,11 +1,19 @@
 //! S3: the only crate that names its SDK. A type for each bucket, because each may do different things.
 //!
 //! It decides nothing: whoever asks for a presigned URL has asked `domain::access::may` before.
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
+)]
 
+mod archives;
 mod error;
+/// What S3 says to a queue, and what Lambda brings from it.
+pub mod event;
 mod originals;
 mod renditions;
 
+pub use archives::Archives;
 pub use error::Error;
 pub use originals::{Completed, Head, Listed, Original, Originals, Read, Top, UploadedPart};
 pub use renditions::Renditions;

@@ -163,11 +163,29 @@ impl Originals {
     /// # Errors
     /// When the bucket does not answer, or the line drops.
     pub async fn read(&self, key: &str, limit: u64) -> Result<Read, Error> {
+        self.read_object(key, None, limit).await
+    }
+
+    /// Reads exactly this version, whatever is under the key now.
+    ///
+    /// # Errors
+    /// When the bucket does not answer, or the line drops.
+    pub async fn read_version(&self, key: &str, version: &str, limit: u64) -> Result<Read, Error> {
+        self.read_object(key, Some(version), limit).await
+    }
+
+    async fn read_object(
+        &self,
+        key: &str,
+        version: Option<&str>,
+        limit: u64,
+    ) -> Result<Read, Error> {
         let outcome = self
             .client
             .get_object()
             .bucket(&self.name)
             .key(key)
+            .set_version_id(version.map(str::to_owned))
             .send()
             .await;
         match outcome {
@@ -401,7 +419,7 @@ impl Originals {
 }
 
 /// A HEAD has no body and so no code: its status says it.
-fn gone<E: ProvideErrorMetadata>(
+pub(crate) fn gone<E: ProvideErrorMetadata>(
     error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>,
 ) -> bool {
     matches!(
@@ -440,6 +458,6 @@ fn line(object: &aws_sdk_s3::types::Object) -> Listed {
     }
 }
 
-fn bytes_of(size: Option<i64>) -> u64 {
+pub(crate) fn bytes_of(size: Option<i64>) -> u64 {
     u64::try_from(size.unwrap_or_default()).unwrap_or_default()
 }

@@ -3,17 +3,18 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
-use bucket::{Completed, Originals, Read, Renditions};
+use bucket::{Archives, Completed, Originals, Read, Renditions};
 use domain::ids::{GalleryId, PhotoId};
 use jiff::{SignedDuration, Timestamp};
 use local_s3::{AccessKey, BucketConfig, LocalS3};
 use tempfile::TempDir;
 
-/// A server of its own with both buckets; dropped with the test.
+/// A server of its own with the three buckets; dropped with the test.
 struct Store {
     client: Client,
     originals: Originals,
     renditions: Renditions,
+    archives: Archives,
     server: LocalS3,
     _dir: TempDir,
 }
@@ -25,7 +26,11 @@ async fn store() -> Store {
         versioning,
         cors: vec![],
     };
-    let buckets = vec![bucket("originals", true), bucket("renditions", false)];
+    let buckets = vec![
+        bucket("originals", true),
+        bucket("renditions", false),
+        bucket("archives", false),
+    ];
     let server = LocalS3::open(dir.path(), "eu-central-1", buckets).unwrap();
     server.set_keys(vec![AccessKey {
         id: "id".into(),
@@ -47,6 +52,7 @@ async fn store() -> Store {
     Store {
         originals: Originals::new(client.clone(), "originals".into()),
         renditions: Renditions::new(client.clone(), "renditions".into()),
+        archives: Archives::new(client.clone(), "archives".into()),
         client,
         server,
         _dir: dir,
@@ -117,6 +123,63 @@ async fn a_presigned_download_is_the_version_that_was_asked_for() {
     );
     assert_eq!(header("content-type"), "application/octet-stream");
     assert_eq!(answer.bytes().await.unwrap().as_ref(), b"first");
+}
+
+/// P39: a file is made of the version it was asked of, whatever is under the key by then.
+#[tokio::test]
+async fn a_version_is_read_after_it_was_replaced() {
+    let s = store().await;
+    s.put("f/a.jpg", b"first").await;
+    let first = s.originals.head("f/a.jpg").await.unwrap().unwrap();
+    s.put("f/a.jpg", b"second").await;
+    let version = first.version.id.as_str();
+    let read = async |limit| s.originals.read_version("f/a.jpg", version, limit).await;
+    let Read::Whole(whole) = read(9).await.unwrap() else {
+        panic!("nine bytes were allowed");
+    };
+    assert_eq!(
+        (whole.bytes.as_ref(), &whole.head.version),
+        (&b"first"[..], &first.version)
+    );
+    assert!(matches!(read(4).await.unwrap(), Read::TooLarge(_)));
+}
+
+/// P39: what is asked for twice is asked once, and again when nobody has answered for too long.
+#[tokio::test]
+async fn an_object_asks_once_while_it_is_fresh() {
+    let s = store().await;
+    let ask = async |text: &str, patience| {
+        let ask = s.archives.ask("jobs/a.json", text.into(), patience, now());
+        ask.await.unwrap();
+        s.archives.text("jobs/a.json").await.unwrap().unwrap()
+    };
+    assert_eq!(s.archives.stored("jobs/a.json").await.unwrap(), None);
+    assert_eq!(s.archives.text("jobs/a.json").await.unwrap(), None);
+    assert_eq!(ask("1", SignedDuration::from_hours(1)).await, b"1");
+    assert_eq!(ask("2", SignedDuration::from_hours(1)).await, b"1");
+    assert_eq!(ask("3", SignedDuration::from_hours(-1)).await, b"3");
+    assert!(s.archives.stored("jobs/a.json").await.unwrap().is_some());
+}
+
+/// P39, R-3.5: a made file is saved under the name the studio's pattern gives it.
+#[tokio::test]
+async fn a_made_file_is_saved_under_its_name() {
+    let s = store().await;
+    s.archives
+        .put("products/a.png", b"made".to_vec(), "image/png")
+        .await
+        .unwrap();
+    let url = s
+        .archives
+        .presign_download("products/a.png", "Anna & Mats-0001.png", now());
+    let answer = reqwest::get(url.await.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    assert!(
+        header("content-disposition").starts_with("attachment; filename=\"Anna & Mats-0001.png\"")
+    );
+    assert_eq!(header("content-type"), "image/png");
+    assert_eq!(answer.bytes().await.unwrap().as_ref(), b"made");
 }
 
 /// P21, R-3.5: the web-size file is saved under its own name, and a clean and a marked one never share an address.
