@@ -90,6 +90,19 @@ fn what_is_not_visible_has_no_action() {
     }
 }
 
+/// P49: what was shipped is theirs although the photograph is hidden by now; a row that neither orders nor downloads gets
+/// nothing of it, and a guest never does.
+#[test]
+fn what_was_shipped_does_not_depend_on_the_photograph() {
+    let gallery = gallery();
+    let ask = |row: &Row| may(row, Action::FetchShipped, None, &gallery, now());
+    assert_eq!(ask(&row(Subject::Anybody)), Ok(()));
+    let looking = Row::new(Subject::Anybody, Rights::LOOK);
+    assert_eq!(ask(&looking), Err(Refusal::NotAllowed));
+    let guest = row(Subject::Guest(guest()));
+    assert_eq!(ask(&guest), Err(Refusal::NotAllowed));
+}
+
 fn child_of(parent: &Gallery) -> Gallery {
     Gallery {
         parent: Some(parent.id),
