@@ -35,6 +35,8 @@ pub enum Who {
     Member(Email),
     /// Nobody who has proven anything.
     Stranger,
+    /// Nobody: it was set to happen by itself.
+    Itself,
 }
 
 /// What somebody did.

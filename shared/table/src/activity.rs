@@ -13,7 +13,7 @@ use crate::Table;
 use crate::error::Error;
 use crate::item::{Item, key_of, read, s, write};
 use crate::keys::{self, LIST, LIST_BY, LISTS};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::access::Subject;
 use domain::activity::{Event, KEPT, Origin, What, Who};
 use domain::email::Email;
@@ -58,6 +58,23 @@ impl Table {
     /// # Errors
     /// When the table does not answer.
     pub async fn log(&self, event: &Event) -> Result<(), Error> {
+        let mut items = Self::event_items(event)?;
+        let [item] = items.as_mut_slice() else {
+            let writes = items.into_iter().map(|item| self.put_new_with_others(item));
+            let writes = writes.collect::<Result<_, _>>()?;
+            return exists_if(self.transact(writes).await?.is_err());
+        };
+        exists_if(!self.put_once(std::mem::take(item)).await?)
+    }
+
+    /// An event as parts of the transaction that does what it tells.
+    pub(crate) fn event_writes(&self, event: &Event) -> Result<Vec<TransactWriteItem>, Error> {
+        let items = Self::event_items(event)?.into_iter();
+        items.map(|item| self.put_new_with_others(item)).collect()
+    }
+
+    /// The event in its gallery, and its copies with the people it concerns.
+    fn event_items(event: &Event) -> Result<Vec<Item>, Error> {
         let id = uuid::Uuid::from_bytes(random_bytes());
         let id = format!("{:.3}#{}", event.at, id.simple());
         let body = EventItem {
@@ -74,15 +91,11 @@ impl Table {
         item.insert(LIST.to_owned(), s(keys::activity_list(&month)));
         item.insert(LIST_BY.to_owned(), s(&id));
 
-        let concerned = concerned(event);
-        if concerned.is_empty() {
-            return exists_if(!self.put_once(item).await?);
+        let mut items = vec![item];
+        for email in concerned(event) {
+            items.push(under(&keys::activity_of(email))?);
         }
-        let mut items = vec![self.put_new_with_others(item)?];
-        for email in concerned {
-            items.push(self.put_new_with_others(under(&keys::activity_of(email))?)?);
-        }
-        exists_if(self.transact(items).await?.is_err())
+        Ok(items)
     }
 
     /// Events of a gallery, or of all galleries and the studio, newest first, at most 400 days back. Those before a
@@ -232,7 +245,7 @@ fn moment_of(cursor: &str) -> Option<Timestamp> {
 fn concerned(event: &Event) -> Vec<&Email> {
     let by = match &event.who {
         Who::Visitor(Subject::Person(email)) => Some(email),
-        Who::Visitor(_) | Who::Member(_) | Who::Stranger => None,
+        Who::Visitor(_) | Who::Member(_) | Who::Stranger | Who::Itself => None,
     };
     let to = match &event.what {
         What::Invited { email } => Some(email),

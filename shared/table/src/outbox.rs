@@ -1,10 +1,13 @@
 //! The outbox: a mail is an item; the stream brings it to notify, the only sender (invariant 5).
 
+/// The letters of a delivery.
+mod shipped;
+
 use crate::Table;
 use crate::error::{Error, condition_failed};
 use crate::item::{Item, n, read, write};
 use crate::keys::{self, Key};
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{ReturnValue, TransactWriteItem};
 use domain::email::Email;
 use domain::ids::{GalleryId, random_bytes};
 use jiff::{SignedDuration, Timestamp};
@@ -298,6 +301,16 @@ impl Table {
     /// When the table does not answer.
     pub async fn post(&self, mail: &Mail, now: Timestamp) -> Result<(), Error> {
         self.put_new("mail", item(mail, now)?).await
+    }
+
+    /// Mails as parts of the transaction that does what they tell.
+    pub(crate) fn mail_writes(
+        &self,
+        mails: &[Mail],
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, Error> {
+        let items = mails.iter().map(|mail| item(mail, now));
+        items.map(|item| self.put_new_with_others(item?)).collect()
     }
 
     /// Takes a mail for sending; `None`: it is sent, or somebody is sending it.

@@ -1,5 +1,8 @@
 //! What arrives: read back by a parser that is not the writer's.
 
+/// Letters about choices and orders.
+mod choosing;
+
 use super::*;
 use domain::ids::GalleryId;
 use mail_parser::{Message as Parsed, MessageParser};

@@ -95,6 +95,7 @@ impl Names {
             Who::Visitor(subject) => self.subject(subject, gallery),
             Who::Member(email) => format!("{} (studio)", email.as_str()),
             Who::Stranger => "Somebody who proved nothing".into(),
+            Who::Itself => "By itself".into(),
         }
     }
 
