@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::config::RequestChecksumCalculation;
-use bucket::{Originals, Renditions};
+use bucket::{Archives, Originals, Renditions};
 use domain::access::{self, PinLock, Rights, Row, Subject, Web};
 use domain::file_name::{Place, folder};
 use domain::gallery::Gallery;
@@ -54,6 +54,8 @@ pub struct Emulators {
     pub originals: String,
     /// The renditions bucket's name.
     pub renditions: String,
+    /// The archives bucket's name.
+    pub archives: String,
     /// The stack's secret.
     pub pepper: Pepper,
     _directory: tempfile::TempDir,
@@ -133,6 +135,7 @@ impl Emulators {
             buckets: s3,
             originals: name("Originals"),
             renditions: name("Renditions"),
+            archives: name("Archives"),
             pepper: Pepper::new("a pepper for tests that is long enough to be taken").unwrap(),
             _directory: directory,
         }
@@ -194,6 +197,12 @@ impl Emulators {
     #[must_use]
     pub fn renditions_of(&self, function: &str) -> Renditions {
         Renditions::new(self.s3_of(function), self.renditions.clone())
+    }
+
+    /// The archives bucket as a function reaches it, with the rights of its role.
+    #[must_use]
+    pub fn archives_of(&self, function: &str) -> Archives {
+        Archives::new(self.s3_of(function), self.archives.clone())
     }
 
     /// Multipart uploads that are open in the originals bucket.

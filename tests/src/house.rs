@@ -245,6 +245,8 @@ fn download(emulators: &Emulators, table: &Table) -> Router {
         table: table.clone(),
         originals: emulators.originals_of(DOWNLOAD),
         renditions: emulators.renditions_of(DOWNLOAD),
+        archives: emulators.archives_of(DOWNLOAD),
+        studio: STUDIO.into(),
         clock: runtime::clock::now,
     };
     download::router(download, web::Setup::new(STUDIO, []))

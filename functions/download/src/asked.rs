@@ -6,20 +6,25 @@ use domain::access::{Action, Refusal, Standing};
 use domain::activity::{Event, What, Who};
 use domain::ids::PhotoId;
 use domain::photo::Photo;
+use domain::product::Product;
 use http::{StatusCode, header};
 use jiff::Timestamp;
+use std::sync::Arc;
+use table::QuotaOutcome;
 use web::{Banner, Caller, Failure, Rule};
 
-/// Somebody who may have the file that the route is for.
+/// Somebody who asks for a file of a photograph that is there.
 pub struct Asked<'a> {
     /// Where it is read and noted.
     download: &'a Download,
     /// How they ask.
-    caller: &'a Caller,
+    pub caller: &'a Caller,
     /// What they may do.
     pub standing: Standing,
     /// The photograph.
     pub photo: Photo,
+    /// The studio's products.
+    pub products: Arc<[Product]>,
     /// *View as* (P36).
     pub banner: Option<Banner>,
     /// When they ask.
@@ -37,10 +42,25 @@ impl<'a> Asked<'a> {
         caller: &'a Caller,
         photo: &str,
     ) -> Result<Result<Self, Response>, Failure> {
-        let id: PhotoId = photo.parse()?;
         let Rule::Visitor(action) = caller.rule else {
             return Err(Failure::NotFound);
         };
+        match Self::found(download, caller, photo).await? {
+            Ok(asked) => asked.allowed(action).await,
+            Err(answer) => Ok(Err(answer)),
+        }
+    }
+
+    /// The same before any right to the photograph was asked for: [`Asked::allowed`] does that.
+    ///
+    /// # Errors
+    /// As for [`Asked::of`].
+    pub async fn found(
+        download: &'a Download,
+        caller: &'a Caller,
+        photo: &str,
+    ) -> Result<Result<Self, Response>, Failure> {
+        let id: PhotoId = photo.parse()?;
         let now = (download.clock)();
         let table = &download.table;
         let found = table.photo(&caller.token, &caller.proofs, &id, now).await?;
@@ -53,19 +73,49 @@ impl<'a> Asked<'a> {
         let Some(photo) = photo else {
             return Ok(Err(Failure::NotFound.under(banner)));
         };
-        let may = standing.may(action, Some(&photo), now);
-        let asked = Self {
+        Ok(Ok(Self {
             download,
             caller,
             standing,
             photo,
+            products: visit.products,
             banner,
             now,
-        };
-        match may {
-            Ok(()) => Ok(Ok(asked)),
-            Err(Refusal::Nothing) => Ok(Err(Failure::NotFound.under(asked.banner))),
-            Err(refusal) => Ok(Err(asked.refuse(action, refusal.into()).await?)),
+        }))
+    }
+
+    /// Whether they may do this to the photograph now; a refused attempt is noted.
+    ///
+    /// # Errors
+    /// A table that does not answer.
+    pub async fn allowed(self, action: Action) -> Result<Result<Self, Response>, Failure> {
+        match self.standing.may(action, Some(&self.photo), self.now) {
+            Ok(()) => Ok(Ok(self)),
+            Err(Refusal::Nothing) => Ok(Err(Failure::NotFound.under(self.banner))),
+            Err(refusal) => Ok(Err(self.refuse(action, refusal.into()).await?)),
+        }
+    }
+
+    /// Counts the photograph against its row's quota, each once; *View as* takes nothing from anybody's (P36).
+    ///
+    /// # Errors
+    /// A table that does not answer, or is met by others for too long.
+    pub async fn within_quota(&self) -> Result<bool, Failure> {
+        if self.standing.preview() {
+            return Ok(true);
+        }
+        let (gallery, row, photo) = (self.standing.gallery(), self.standing.row(), &self.photo);
+        let own = gallery.own_sections.contains(&photo.section);
+        let quota = row.rights_in(&photo.section, own).quota;
+        let outcome = self
+            .download
+            .table
+            .take_quota(gallery.id, &row.subject, &photo.id, quota, self.now)
+            .await?;
+        match outcome {
+            QuotaOutcome::Taken { .. } | QuotaOutcome::Again => Ok(true),
+            QuotaOutcome::Spent => Ok(false),
+            QuotaOutcome::Busy => Err(Failure::Busy),
         }
     }
 
@@ -97,6 +147,7 @@ impl<'a> Asked<'a> {
     pub async fn refuse(self, action: Action, failure: Failure) -> Result<Response, Failure> {
         let wanted = match action {
             Action::DownloadOriginal => "download-original",
+            Action::DownloadCustom => "download-custom",
             _ => "download-web",
         };
         self.note(What::Refused {

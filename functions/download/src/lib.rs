@@ -4,14 +4,17 @@
 mod asked;
 /// The original.
 mod original;
+/// A product of the studio's.
+mod product;
 /// The web-size file.
 mod web_size;
 
 use axum::Router;
 use axum::routing::get;
-use bucket::{Originals, Renditions};
+use bucket::{Archives, Originals, Renditions};
 use domain::access::Action;
 use jiff::Timestamp;
+use std::sync::Arc;
 use table::Table;
 use web::{Route, Rule, declared};
 
@@ -24,6 +27,10 @@ pub struct Download {
     pub originals: Originals,
     /// Where web-size files lie.
     pub renditions: Renditions,
+    /// Where products are asked for and made files lie.
+    pub archives: Archives,
+    /// The studio's name, on pages and across files that bear it.
+    pub studio: Arc<str>,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
 }
@@ -40,12 +47,19 @@ pub const ROUTES: &[Route] = &[
         "/download/{link}/{photo}/web",
         Rule::Visitor(Action::DownloadWeb),
     ),
+    // a product that is the original asks for the right to that
+    Route::new(
+        "GET",
+        "/download/{link}/{photo}/as/{product}",
+        Rule::Visitor(Action::DownloadCustom),
+    ),
 ];
 
 /// The download's routes.
 pub fn router(download: Download, setup: web::Setup) -> Router {
     let routes = Router::new()
         .route("/download/{link}/{photo}", get(original::fetch))
-        .route("/download/{link}/{photo}/web", get(web_size::fetch));
+        .route("/download/{link}/{photo}/web", get(web_size::fetch))
+        .route("/download/{link}/{photo}/as/{product}", get(product::fetch));
     web::app(declared(routes, ROUTES).with_state(download), setup)
 }

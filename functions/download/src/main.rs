@@ -11,8 +11,10 @@ async fn main() -> Result<(), lambda_http::Error> {
         table: sdk::table(&sdk)?,
         originals: sdk::originals(&sdk)?,
         renditions: sdk::renditions(&sdk)?,
+        archives: sdk::archives(&sdk)?,
+        studio: config::text(config::STUDIO_NAME)?.into(),
         clock: clock::now,
     };
-    let setup = web::Setup::new(config::text(config::STUDIO_NAME)?, []).in_zone(config::zone()?);
+    let setup = web::Setup::new(&*download.studio, []).in_zone(config::zone()?);
     lambda_http::run(router(download, setup)).await
 }

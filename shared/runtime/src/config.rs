@@ -10,6 +10,8 @@ pub const TABLE_NAME: &str = "TABLE_NAME";
 pub const ORIGINALS_BUCKET: &str = "ORIGINALS_BUCKET";
 /// The renditions bucket's name.
 pub const RENDITIONS_BUCKET: &str = "RENDITIONS_BUCKET";
+/// The archives bucket's name.
+pub const ARCHIVES_BUCKET: &str = "ARCHIVES_BUCKET";
 /// The studio's name as clients read it.
 pub const STUDIO_NAME: &str = "STUDIO_NAME";
 /// The address that may sign in to the studio.

@@ -4,7 +4,7 @@ use crate::config::{self, Unset};
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_s3::config::RequestChecksumCalculation;
-use bucket::{Originals, Renditions};
+use bucket::{Archives, Originals, Renditions};
 use std::time::Duration;
 use table::Table;
 
@@ -48,6 +48,17 @@ pub fn renditions(sdk: &SdkConfig) -> Result<Renditions, Unset> {
     Ok(Renditions::new(
         s3(sdk),
         config::text(config::RENDITIONS_BUCKET)?,
+    ))
+}
+
+/// The archives bucket.
+///
+/// # Errors
+/// Names the variable that is missing.
+pub fn archives(sdk: &SdkConfig) -> Result<Archives, Unset> {
+    Ok(Archives::new(
+        s3(sdk),
+        config::text(config::ARCHIVES_BUCKET)?,
     ))
 }
 

@@ -23,6 +23,7 @@ use domain::access::{Arrival, Rows};
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, LinkToken, PhotoId, TokenHash};
 use domain::photo::Photo;
+use domain::product::Product;
 use jiff::Timestamp;
 use resolve::{Ask, Resolved};
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Visit {
     pub gallery: Gallery,
     /// The rows of its table that can concern this visitor.
     pub rows: Rows,
+    /// The studio's download products, switched off or not, in the order of lists.
+    pub products: Arc<[Product]>,
     /// How they arrive. A person's groups are only those that can matter here.
     pub arrival: Arrival,
     /// When this visitor's last visit was noted; none: not yet, or not read. A hint that spares a write.

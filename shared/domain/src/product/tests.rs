@@ -26,6 +26,9 @@ fn photo(gallery: &Gallery, stage: Stage) -> Photo {
         uploaded: Timestamp::UNIX_EPOCH,
         stage,
         shown: Shown::Everyone,
+        fresh: false,
+        number: 1,
+        refused: None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::item::read;
 use crate::keys::{self, Key};
 use crate::person::{Membership, read_person_session};
 use crate::preview::PreviewItem;
+use crate::product::read_products;
 use crate::row::read_row;
 use crate::session::read_session;
 use domain::access::{Arrival, PersonSession, Row, Rows, Session, Subject};
@@ -61,12 +62,13 @@ pub(super) fn prefetch(memory: &Memory, ask: &Ask<'_>) -> Vec<Key> {
             keys::link(&ask.link),
             keys::guest_link(&ask.link),
             keys::preview(&ask.link),
+            keys::products(),
         ];
         wanted.extend(ask.tokens().map(keys::session));
         return wanted;
     };
     let id = entrance.gallery();
-    let mut wanted = vec![keys::gallery(id)];
+    let mut wanted = vec![keys::gallery(id), keys::products()];
     wanted.extend(ask.photo.map(|photo| keys::photo(id, photo)));
     match entrance {
         Entrance::Guest(_, guest) => wanted.extend([
@@ -143,10 +145,12 @@ pub(super) fn resolve(book: &mut Book, memory: &Memory, ask: &Ask<'_>) -> Result
         },
     );
     let seen = last_seen(book, id, &arrival, &rows);
+    let products = read_products(book.look(keys::products()).cloned())?;
     Ok(Resolved {
         visit: gallery.map(|gallery| Visit {
             gallery,
             rows,
+            products: products.into(),
             arrival,
             seen,
             preview_until: found.until,

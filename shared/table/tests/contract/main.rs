@@ -12,6 +12,7 @@ mod persons;
 mod photos;
 mod places;
 mod presets;
+mod products;
 mod quota;
 mod rows;
 mod secrets;
