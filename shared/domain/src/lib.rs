@@ -18,6 +18,8 @@ pub mod choice;
 pub mod comment;
 /// E-mail addresses: parsed once, never logged.
 pub mod email;
+/// What leaves the studio's pages for other programs: names, tables, sidecars.
+pub mod export;
 /// What a file is called in a bucket, on a disk and in a header.
 pub mod file_name;
 /// A gallery and the order of what it shows.

@@ -76,23 +76,26 @@ pub fn due(known: &Known<'_>, now: Timestamp, zone: &TimeZone) -> Vec<Notice> {
     notices
 }
 
-/// Who must choose: people on rows of their own, row *Anybody* where it may, and whoever began to.
-fn choosers(known: &Known<'_>, now: Timestamp) -> Vec<Subject> {
-    let chooses = |row: &Row| {
-        may(row, Action::Enter, None, known.gallery, now).is_ok()
+/// Who must choose: people on rows of their own, row *Anybody* where it may, and whoever began to by a group's row.
+#[must_use]
+pub fn choosers(
+    gallery: &Gallery,
+    rows: &[Row],
+    selections: &[Selection],
+    now: Timestamp,
+) -> Vec<Subject> {
+    let chooses = |row: &&Row| {
+        may(row, Action::Enter, None, gallery, now).is_ok()
             && row.rights.select
             && matches!(row.subject, Subject::Person(_) | Subject::Anybody)
     };
-    let rows = known.rows.iter().filter(|row| chooses(row));
-    let mut subjects: Vec<Subject> = rows.map(|row| row.subject.clone()).collect();
-    let group = known.rows.iter().any(|row| {
+    let choosing = rows.iter().filter(chooses);
+    let mut subjects: Vec<Subject> = choosing.map(|row| row.subject.clone()).collect();
+    let group = rows.iter().any(|row| {
         matches!(row.subject, Subject::Group(_)) && row.stands(now) && row.rights.select
     });
-    for selection in known.selections.iter().filter(|_| group) {
-        let own_row = known
-            .rows
-            .iter()
-            .any(|row| row.subject == selection.subject);
+    for selection in selections.iter().filter(|_| group) {
+        let own_row = rows.iter().any(|row| row.subject == selection.subject);
         if !own_row && !subjects.contains(&selection.subject) {
             subjects.push(selection.subject.clone());
         }
@@ -118,7 +121,7 @@ fn deadline(known: &Known<'_>, now: Timestamp, zone: &TimeZone) -> Vec<Notice> {
     let days = u32::try_from(days).unwrap_or_default();
     let mut notices = Vec::new();
     let mut waited = Vec::new();
-    for subject in choosers(known, now) {
+    for subject in choosers(known.gallery, known.rows, known.selections, now) {
         let selection = known.selections.iter().find(|s| s.subject == subject);
         if selection.is_some_and(|selection| selection.confirmed().is_some()) {
             continue;
