@@ -9,12 +9,16 @@ use crate::email::Email;
 use crate::gallery::{Gallery, Kind};
 use crate::ids::{GalleryId, OrderId, PhotoId, ProductId};
 use crate::photo::{Photo, Stage};
+use crate::product::{How, Offer, Product, immediate};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// Lines of one order at most: what one transaction can write.
 pub const MOST_LINES: usize = 10_000;
+/// Bytes of all lines of one order at most ([`Line::weight`]); a transaction takes 4 MB in all. Only names of hundreds of
+/// characters reach it before [`MOST_LINES`].
+const MOST_WEIGHT: usize = 3_500_000;
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +85,9 @@ pub struct Line {
     pub price: i64,
     /// How it reaches the client.
     pub method: Method,
+    /// The rights kept it back when it was ordered, until it is Final (P22): no rule of later ships it before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept_back: bool,
     /// Where it is.
     pub state: LineState,
 }
@@ -154,6 +161,22 @@ pub struct Now {
     pub version: u32,
 }
 
+impl Now {
+    /// What photographs are now; one without a picture can neither be ordered nor shipped.
+    #[must_use]
+    pub fn of<'a>(photos: impl IntoIterator<Item = &'a Photo>) -> HashMap<PhotoId, Self> {
+        let now = |photo: &'a Photo| {
+            photo.picture()?;
+            let now = Self {
+                stage: photo.stage,
+                version: photo.number,
+            };
+            Some((photo.id.clone(), now))
+        };
+        photos.into_iter().filter_map(now).collect()
+    }
+}
+
 /// What is ordered of one photograph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish<'a> {
@@ -165,8 +188,36 @@ pub struct Wish<'a> {
     pub product_name: &'a str,
     /// The product is delivered at once only of Finals (P41).
     pub only_final: bool,
+    /// The rights keep it back until it is Final (P22), whatever the product says.
+    pub kept_back: bool,
     /// The product is offered for photographs in this state (P40, P57).
     pub offered: bool,
+}
+
+impl<'a> Wish<'a> {
+    /// What a cart holds: something that is offered. What the product would give at once and may only be ordered all the
+    /// same is kept back by the rights.
+    #[must_use]
+    pub fn offered(photo: &'a Photo, offer: &Offer<'a>) -> Self {
+        let waits = offer.how == How::Order;
+        Self {
+            kept_back: waits && immediate(offer.product, photo.stage),
+            ..Self::chosen(photo, offer.product)
+        }
+    }
+
+    /// What a confirmed selection holds (4.6): it is ordered whatever the product's states say.
+    #[must_use]
+    pub fn chosen(photo: &'a Photo, product: &'a Product) -> Self {
+        Self {
+            photo,
+            product: product.id,
+            product_name: &product.name,
+            only_final: product.only_final,
+            kept_back: false,
+            offered: true,
+        }
+    }
 }
 
 /// Lines counted by the rule of now (P45).
@@ -238,6 +289,19 @@ pub fn method(only_final: bool, gallery: &Gallery, stage: Stage) -> Method {
     }
 }
 
+/// The method rule of a gallery with these products, for [`Order::recalc`] and [`Order::ship`]. A product that is not
+/// among them waits for the Final: nothing unfinished leaves because somebody removed what was asked for.
+pub fn rule<'a>(
+    products: &'a [Product],
+    gallery: &'a Gallery,
+) -> impl Fn(ProductId, Stage) -> Method + 'a {
+    let only_final = |id: ProductId| {
+        let product = products.iter().find(|product| product.id == id);
+        product.is_none_or(|product| product.only_final)
+    };
+    move |id, stage| method(only_final(id), gallery, stage)
+}
+
 /// Whether a photograph may be ordered as this product, given the lines of this subject's orders: once a version (P51).
 ///
 /// # Errors
@@ -257,6 +321,23 @@ pub fn orderable(wish: &Wish<'_>, lines: &[Line]) -> Result<(), Forbidden> {
         return Err(Forbidden::AlreadyOrdered { file_name });
     }
     Ok(())
+}
+
+impl Line {
+    /// How many bytes it takes at most when it is kept, whatever becomes of it.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        // ids, dates, numbers and the names of the fields come to less than 270 bytes
+        270 + self.file_name.len() + self.section.len() + self.product_name.len()
+    }
+
+    /// Its method in a state of its photograph.
+    fn method_now(&self, rule: impl Fn(ProductId, Stage) -> Method, stage: Stage) -> Method {
+        match rule(self.product, stage) {
+            Method::Now if self.kept_back && stage != Stage::Final => Method::AfterProcessing,
+            method => method,
+        }
+    }
 }
 
 impl Order {
@@ -279,7 +360,7 @@ impl Order {
             return Err(Forbidden::TooLarge);
         }
         let mut lines = Vec::with_capacity(wishes.len());
-        let mut photos = HashMap::new();
+        let photos = Now::of(wishes.iter().map(|wish| wish.photo));
         let mut once = HashSet::new();
         for wish in wishes {
             orderable(wish, earlier)?;
@@ -287,13 +368,6 @@ impl Order {
                 let file_name = wish.photo.file_name.clone();
                 return Err(Forbidden::AlreadyOrdered { file_name });
             }
-            photos.insert(
-                wish.photo.id.clone(),
-                Now {
-                    stage: wish.photo.stage,
-                    version: wish.photo.number,
-                },
-            );
             lines.push(Line {
                 photo: wish.photo.id.clone(),
                 file_name: wish.photo.file_name.clone(),
@@ -302,9 +376,13 @@ impl Order {
                 product_name: wish.product_name.to_owned(),
                 asked: wish.photo.number,
                 price: 0,
-                method: method(wish.only_final, gallery, wish.photo.stage),
+                method: method(wish.only_final || wish.kept_back, gallery, wish.photo.stage),
+                kept_back: wish.kept_back,
                 state: LineState::Pending,
             });
+        }
+        if lines.iter().map(Line::weight).sum::<usize>() > MOST_WEIGHT {
+            return Err(Forbidden::TooLarge);
         }
         let mut order = Self {
             id: OrderId::new(now),
@@ -390,7 +468,7 @@ impl Order {
                 counted.missing += 1;
                 continue;
             };
-            line.method = rule(line.product, photo.stage);
+            line.method = line.method_now(&rule, photo.stage);
             match line.method {
                 Method::Now => counted.now += 1,
                 Method::AfterProcessing | Method::Manual => counted.waiting += 1,
@@ -415,10 +493,17 @@ impl Order {
         now: Timestamp,
     ) -> Result<Delivery, Forbidden> {
         self.unfinished()?;
+        let ready = |line: &Line| line.state == LineState::Pending && line.method == Method::Now;
+        let still = |line: &Line| {
+            let photo = photos.get(&line.photo);
+            photo.is_some_and(|photo| line.method_now(&rule, photo.stage) == Method::Now)
+        };
+        if !self.lines.iter().any(|line| ready(line) && still(line)) {
+            let waiting = u32::try_from(self.pending().count()).unwrap_or(u32::MAX);
+            return Err(Forbidden::NothingToShip { waiting });
+        }
         for line in &mut self.lines {
-            let pending = line.state == LineState::Pending && line.method == Method::Now;
-            let still = |photo: &Now| rule(line.product, photo.stage) == Method::Now;
-            if pending && !photos.get(&line.photo).is_some_and(still) {
+            if ready(line) && !still(line) {
                 line.method = Method::AfterProcessing;
             }
         }
@@ -440,6 +525,17 @@ impl Order {
             .filter(|line| line.method != Method::Manual)
             .peekable();
         self.auto_ship && self.open() && digital.peek().is_some() && digital.all(is_final)
+    }
+
+    /// Says whether it ships by itself when all its photographs are Final.
+    ///
+    /// # Errors
+    /// [`Forbidden::Cancelled`], [`Forbidden::Shipped`].
+    pub fn set_auto_ship(&mut self, on: bool) -> Result<(), Forbidden> {
+        self.unfinished()?;
+        self.auto_ship = on;
+        self.revision += 1;
+        Ok(())
     }
 
     /// Cancels it as a whole, before anything was shipped.
@@ -544,3 +640,6 @@ impl Order {
         Ok(delivery)
     }
 }
+
+#[cfg(test)]
+mod tests;

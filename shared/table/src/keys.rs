@@ -4,9 +4,11 @@
 //! keys and never to sort keys: the gallery function must be unable to rewrite a gallery.
 
 mod activity;
+mod order;
 mod studio;
 
 pub use activity::*;
+pub use order::*;
 pub use studio::*;
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -19,6 +19,8 @@ mod item;
 /// Key strings: the only place that has one.
 pub mod keys;
 mod note;
+mod once;
+mod order;
 mod outbox;
 mod person;
 mod photo;
@@ -31,6 +33,7 @@ mod row;
 mod session;
 mod stray;
 mod team;
+mod told;
 mod visit;
 mod write;
 
@@ -43,6 +46,7 @@ pub use group::Group;
 pub use guest::GuestLink;
 pub use invitation::Invitation;
 pub use note::LastVisit;
+pub use order::{Changed, OrderHead, Placed};
 pub use outbox::{Mail, OutboxKey};
 pub use photo::{Claim, Claimed, Found};
 pub use product::{MOST_PRODUCTS, ProductOutcome};
