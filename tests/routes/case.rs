@@ -62,7 +62,11 @@ impl Case {
             upload: house
                 .emulators
                 .originals_of("StudioFunction")
-                .start_upload(&key(&seeded), "image/jpeg")
+                .start_upload(
+                    &key(&seeded),
+                    "image/jpeg",
+                    &domain::replace::Wish::default(),
+                )
                 .await
                 .unwrap(),
             guest: guest.id,

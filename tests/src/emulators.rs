@@ -11,6 +11,7 @@ use domain::ids::{GalleryId, LinkToken};
 use domain::pepper::Pepper;
 use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use domain::pin::Pin;
+use domain::replace::Wish;
 use jiff::{SignedDuration, Timestamp};
 use local::data::{AccessPair, DEVELOPER};
 use local::dynamodb::{Backups, Front, Permission, Schema};
@@ -20,7 +21,7 @@ use local::template::{Stack, World};
 use local_s3::{AccessKey, LocalS3};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use table::{Claim, Found, Table};
+use table::{Claim, Committed, Found, Table};
 use tokio::net::TcpListener;
 
 /// The studio of all tests in this process.
@@ -274,6 +275,7 @@ impl Emulators {
             place,
             version,
             uploaded: now,
+            wish: Wish::default(),
         };
         let lease = SignedDuration::from_secs(20);
         let table = self.table();
@@ -297,7 +299,8 @@ impl Emulators {
             refused: None,
         };
         if photo.state != State::Processing {
-            assert!(table.commit(&claimed, &photo, now).await.unwrap());
+            let committed = table.commit(&claimed, &photo, now).await;
+            assert_eq!(committed.unwrap(), Committed::Taken);
         }
         photo
     }

@@ -91,7 +91,7 @@ fn originals_keep_their_versions() {
             "a lifecycle rule would delete originals: {rule}"
         );
     }
-    assert!(rules.to_string().contains(r#""NoncurrentDays":30"#));
+    assert!(rules.to_string().contains(r#""NoncurrentDays":400"#));
 }
 
 /// A browser may PUT parts from the site's own origins, and do nothing else.

@@ -4,13 +4,13 @@ use crate::Workshop;
 use crate::event::NotS3;
 use bucket::{Original, Read, Renditions};
 use domain::file_name::Place;
-use domain::ids::{GalleryId, PhotoId};
+use domain::ids::GalleryId;
 use domain::photo::{Photo, Picture, Shown, Stage, State};
 use imaging::{Rejection, Rendered, Rendition};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::time::Duration;
-use table::{Claim, Claimed, Found, Stray};
+use table::{Claim, Claimed, Committed, Found, Gone, Standing, Stray};
 
 /// A fault that will pass, or needs a person: the message comes again, and at last to the dead letters.
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +38,34 @@ const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// A worker that waits for another stops so long before its own end.
 const SPARE: SignedDuration = SignedDuration::from_secs(3);
 
-/// Makes the row of this key say what the bucket holds under it.
+/// Looks at one message again for a key that changed under the worker's hands, at most so often.
+const TURNS: usize = 8;
+
+/// Makes the table say what the bucket holds under this key.
 ///
 /// # Errors
 /// When the message should come again.
 pub async fn settle(workshop: &Workshop, key: &str, deadline: Timestamp) -> Result<(), Retry> {
+    let mut next = Some(key.to_owned());
+    for _ in 0..TURNS {
+        let Some(key) = next else { return Ok(()) };
+        // boxed, because the compiler lays out only so many futures in one another
+        next = Box::pin(look(workshop, &key, deadline)).await?;
+    }
+    match next {
+        None => Ok(()),
+        Some(_) => Err(Retry::Busy),
+    }
+}
+
+/// Looks at a key; the key to look at next, if something is left to do.
+async fn look(
+    workshop: &Workshop,
+    key: &str,
+    deadline: Timestamp,
+) -> Result<Option<String>, Retry> {
     if key.ends_with('/') {
-        return Ok(()); // a folder marker, as consoles make them
+        return Ok(None); // a folder marker, as consoles make them
     }
     let place = Place::of_key(key);
     let gallery = match &place {
@@ -52,7 +73,7 @@ pub async fn settle(workshop: &Workshop, key: &str, deadline: Timestamp) -> Resu
         None => None,
     };
     let (Some(place), Some(gallery)) = (place, gallery) else {
-        return stray(workshop, key).await;
+        return stray(workshop, key).await.map(|()| None);
     };
     loop {
         let Some(head) = workshop.originals.head(key).await? else {
@@ -63,10 +84,15 @@ pub async fn settle(workshop: &Workshop, key: &str, deadline: Timestamp) -> Resu
             place: place.clone(),
             version: head.version,
             uploaded: head.uploaded,
+            wish: head.wish,
         };
         let now = runtime::clock::now();
         match workshop.table.claim(gallery, &found, LEASE, now).await? {
-            Claim::Done => return Ok(()),
+            Claim::Done => return Ok(None),
+            Claim::Waiting => {
+                tracing::info!(gallery.id = %gallery, "An upload waits for the photographer to say which photograph it is");
+                return Ok(None);
+            }
             Claim::Busy { until } if until.max(now) + SPARE < deadline => {
                 let wait = (until - now).total(jiff::Unit::Second).unwrap_or(1.0);
                 // looks again every second: the other worker usually finishes long before its lease
@@ -84,7 +110,7 @@ async fn render(
     gallery: GalleryId,
     found: Found,
     claimed: Claimed,
-) -> Result<(), Retry> {
+) -> Result<Option<String>, Retry> {
     let started = std::time::Instant::now();
     let limits = workshop.limits;
     let read = workshop.originals.read(&found.key, limits.max_bytes);
@@ -93,6 +119,10 @@ async fn render(
         Read::TooLarge(head) => {
             let (bytes, max) = (head.version.size, limits.max_bytes);
             (head, Err(Rejection::TooManyBytes { bytes, max }), 0)
+        }
+        // another one came meanwhile, and what the form said of it was not looked at yet
+        Read::Whole(original) if original.head.version.id != found.version.id => {
+            return Ok(Some(found.key));
         }
         Read::Whole(Original { head, bytes }) => {
             let mark = workshop.mark.clone();
@@ -104,8 +134,9 @@ async fn render(
             (head, outcome, crc32)
         }
     };
+    let key = found.key.clone();
     let mut photo = Photo {
-        id: PhotoId::of_key(&found.key),
+        id: claimed.photo().clone(),
         gallery,
         key: found.key,
         section: found.place.section,
@@ -113,7 +144,7 @@ async fn render(
         version: head.version,
         state: State::Processing,
         uploaded: head.uploaded,
-        // the studio's; a commit leaves what the row says of them
+        // the studio's, or the version's; the row says them
         stage: Stage::default(),
         shown: Shown::default(),
         number: 1,
@@ -127,17 +158,28 @@ async fn render(
             reason: rejection.to_string(),
         },
     };
-    let taken = workshop
-        .table
-        .commit(&claimed, &photo, runtime::clock::now())
-        .await?;
+    let committed = commit(workshop, claimed, &photo).await?;
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(
-        gallery.id = %gallery, photo.id = %photo.id, duration_ms, taken,
+        gallery.id = %gallery, photo.id = %photo.id, duration_ms, committed = committed.name(),
         rejected = match &photo.state { State::Rejected { code, .. } => code.as_str(), _ => "" },
         "Settled an upload"
     );
-    Ok(())
+    Ok((committed == Committed::Gone).then_some(key))
+}
+
+/// An older file does not take the place of a newer one, unless that one was deleted and its event not heard yet.
+async fn commit(workshop: &Workshop, claimed: Claimed, photo: &Photo) -> Result<Committed, Retry> {
+    let table = &workshop.table;
+    let committed = table.commit(&claimed, photo, runtime::clock::now()).await?;
+    match committed {
+        Committed::Older { than } if workshop.originals.head(&than).await?.is_none() => {
+            let claimed = claimed.over(than);
+            let now = runtime::clock::now();
+            Ok(table.commit(&claimed, photo, now).await?)
+        }
+        committed => Ok(committed),
+    }
 }
 
 /// Writes the renditions under names of this version's own: a repeat writes the same bytes under the same names.
@@ -189,29 +231,36 @@ fn objects(
     })
 }
 
-/// The object is gone: so is its row, unless a new one came meanwhile, whose own event follows.
-async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<(), Retry> {
-    let Some(claimed) = workshop.table.claim_gone(gallery, key).await? else {
-        return Ok(());
+/// The object is gone: its photograph shows the newest other version that stands, and goes with the last. The key of an
+/// object that shall stand in and was never read as a version.
+async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<Option<String>, Retry> {
+    let Some(leaving) = workshop.table.claim_gone(gallery, key).await? else {
+        return Ok(None);
     };
     if workshop.originals.head(key).await?.is_some() {
-        return Ok(());
+        return Ok(None); // a new one came meanwhile, whose own event follows
     }
-    let Some(old) = workshop
-        .table
-        .commit_gone(&claimed, runtime::clock::now())
-        .await?
-    else {
-        return Ok(());
-    };
-    if let Some(picture) = old.picture() {
-        workshop
-            .renditions
-            .remove(gallery, &old.id, picture)
-            .await?;
+    let mut standing = Vec::new();
+    for key in leaving.others() {
+        standing.extend(workshop.originals.head(key).await?.map(|head| Standing {
+            key: key.to_owned(),
+            etag: head.version.etag,
+            uploaded: head.uploaded,
+        }));
     }
-    tracing::info!(gallery.id = %gallery, photo.id = %old.id, "Removed a photograph whose original was deleted");
-    Ok(())
+    let now = runtime::clock::now();
+    let left = workshop.table.commit_gone(&leaving, &standing, now).await?;
+    match left {
+        Gone::Removed(photo, pictures) => {
+            for picture in &pictures {
+                workshop.renditions.remove(gallery, &photo, picture).await?;
+            }
+            tracing::info!(gallery.id = %gallery, photo.id = %photo, "Removed a photograph whose original was deleted");
+            Ok(None)
+        }
+        Gone::Say(key) => Ok(Some(key)),
+        Gone::Unseen | Gone::Fell | Gone::Overtaken => Ok(None),
+    }
 }
 
 /// An object outside every gallery's folder is noted, so that nothing uploaded goes unmentioned.

@@ -13,6 +13,7 @@ use domain::file_name::{self, Place};
 use domain::gallery::Gallery;
 use domain::ids::{LinkToken, PhotoId};
 use domain::photo::{Photo, State as Stage};
+use domain::replace::Wish;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use web::{Failure, words};
@@ -69,7 +70,10 @@ pub(crate) async fn start(
     {
         return Ok(exists(&photo, &key, Some(there), Some(file.size)));
     }
-    let started = studio.originals.start_upload(&key, content_type).await;
+    let started = studio
+        .originals
+        .start_upload(&key, content_type, &Wish::default())
+        .await;
     Ok(Json(Started {
         upload_id: started.map_err(Failure::fault)?,
         photo: photo.to_string(),

@@ -12,6 +12,7 @@ mod error;
 pub mod event;
 mod originals;
 mod renditions;
+mod wish;
 
 pub use archives::Archives;
 pub use error::Error;

@@ -1,6 +1,6 @@
 //! The originals bucket: what photographers upload, byte for byte, never rewritten (L25).
 
-use crate::{Error, presigning};
+use crate::{Error, presigning, wish};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Tag, Tagging};
@@ -8,6 +8,7 @@ use bytes::Bytes;
 use domain::access::ORIGINAL_LIFE;
 use domain::file_name::attachment;
 use domain::photo::Version;
+use domain::replace::Wish;
 use jiff::{SignedDuration, Timestamp};
 
 /// The originals bucket.
@@ -27,6 +28,8 @@ pub struct Head {
     pub version: Version,
     /// When it was stored.
     pub uploaded: Timestamp,
+    /// What the upload form said of it.
+    pub wish: Wish,
 }
 
 /// An object that was read whole.
@@ -147,12 +150,15 @@ impl Originals {
             .send()
             .await;
         match outcome {
-            Ok(o) => Ok(Some(head(
-                o.version_id(),
-                o.e_tag(),
-                o.content_length(),
-                o.last_modified(),
-            ))),
+            Ok(o) => Ok(Some(Head {
+                wish: wish::wish(key, o.metadata()),
+                ..head(
+                    o.version_id(),
+                    o.e_tag(),
+                    o.content_length(),
+                    o.last_modified(),
+                )
+            })),
             Err(e) if gone(&e) => Ok(None),
             Err(e) => Err(Error::call("HeadObject")(e)),
         }
@@ -190,12 +196,15 @@ impl Originals {
             .await;
         match outcome {
             Ok(o) => {
-                let head = head(
-                    o.version_id(),
-                    o.e_tag(),
-                    o.content_length(),
-                    o.last_modified(),
-                );
+                let head = Head {
+                    wish: wish::wish(key, o.metadata()),
+                    ..head(
+                        o.version_id(),
+                        o.e_tag(),
+                        o.content_length(),
+                        o.last_modified(),
+                    )
+                };
                 if head.version.size > limit {
                     return Ok(Read::TooLarge(head));
                 }
@@ -282,17 +291,23 @@ impl Originals {
         }
     }
 
-    /// Begins a multipart upload; its id.
+    /// Begins a multipart upload of an object that carries what the form said of it; its id.
     ///
     /// # Errors
     /// When the bucket does not answer.
-    pub async fn start_upload(&self, key: &str, content_type: &str) -> Result<String, Error> {
+    pub async fn start_upload(
+        &self,
+        key: &str,
+        content_type: &str,
+        wish: &Wish,
+    ) -> Result<String, Error> {
         let answer = self
             .client
             .create_multipart_upload()
             .bucket(&self.name)
             .key(key)
             .content_type(content_type)
+            .set_metadata(Some(wish::metadata(key, wish)))
             .send()
             .await
             .map_err(Error::call("CreateMultipartUpload"))?;
@@ -445,6 +460,7 @@ fn head(
         uploaded: uploaded
             .and_then(|time| Timestamp::from_second(time.secs()).ok())
             .unwrap_or_default(),
+        wish: Wish::default(),
     }
 }
 

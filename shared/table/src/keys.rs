@@ -6,11 +6,13 @@
 mod activity;
 mod order;
 mod studio;
+mod replace;
 
 pub use activity::*;
 pub use order::*;
 pub use studio::*;
 
+pub use replace::*;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::Subject;
 use domain::email::Email;

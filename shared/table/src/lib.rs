@@ -38,7 +38,9 @@ mod visit;
 mod write;
 
 pub use around::Around;
+mod version;
 pub use attempt::{GuessRefused, Guesser, Reserved};
+mod waiting;
 pub use code::{CodeOutcome, Realm, SignInCode, TooManyMails};
 pub use contact::Person;
 pub use error::Error;
@@ -48,7 +50,7 @@ pub use invitation::Invitation;
 pub use note::LastVisit;
 pub use order::{Changed, OrderHead, Placed};
 pub use outbox::{Mail, OutboxKey};
-pub use photo::{Claim, Claimed, Found};
+pub use photo::{Claim, Claimed, Committed, Found, Gone, Leaving, Settled, Standing};
 pub use product::{MOST_PRODUCTS, ProductOutcome};
 pub use quota::QuotaOutcome;
 pub use stray::Stray;
@@ -60,7 +62,9 @@ use std::sync::Arc;
 
 /// The table. Cheap to clone; clones share what is remembered between requests.
 #[derive(Clone, Debug)]
+pub use version::{PhotoVersion, Restored};
 pub struct Table {
+pub use waiting::{Choice, ResolvedWaiting, Waiting};
     client: Client,
     name: String,
     calls: calls::Counter,

@@ -246,7 +246,11 @@ async fn an_upload_in_parts_is_completed_once_and_replaces_only_when_told() {
     let s = store().await;
     let upload = async |replace| {
         let key = "f/large.jpg";
-        let id = s.originals.start_upload(key, "image/jpeg").await.unwrap();
+        let id = s
+            .originals
+            .start_upload(key, "image/jpeg", &domain::replace::Wish::default())
+            .await
+            .unwrap();
         let bodies = [vec![1u8; 5 << 20], vec![2u8; 99]];
         for (number, body) in (1..).zip(&bodies) {
             let url = s
@@ -280,7 +284,7 @@ async fn an_aborted_upload_is_gone() {
     let s = store().await;
     let id = s
         .originals
-        .start_upload("f/a.jpg", "image/jpeg")
+        .start_upload("f/a.jpg", "image/jpeg", &domain::replace::Wish::default())
         .await
         .unwrap();
     s.originals.abort_upload("f/a.jpg", &id).await.unwrap();

@@ -1,14 +1,19 @@
-//! A photograph as an item.
+//! A photograph as an item, and what is known of one version of it.
 
 use crate::error::Error;
-use domain::ids::{GalleryId, PhotoId};
-use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
+use crate::item::Item;
+use crate::keys;
+use domain::ids::GalleryId;
+use domain::photo::{Photo, Picture, Refused, Shown, Stage, State, Version};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A photograph as an item: short names, because a page reads thousands of them.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PhotoItem {
+    /// Carries the photograph's id: its key may be another's than the one it came under.
+    #[serde(rename = "SK", skip_serializing)]
+    sk: String,
     key: String,
     section: String,
     name: String,
@@ -17,16 +22,21 @@ pub(crate) struct PhotoItem {
     stage: Stage,
     #[serde(default)]
     shown: Shown,
-    /// The version's number; none in rows from before versions were counted, which have one.
+    /// The current version's number; none in rows from before versions were counted, which have one once they are
+    /// ready, and in rows that no readable file has come for yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     n: Option<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fresh: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<Refused>,
     #[serde(flatten)]
     facts: Facts,
 }
 
-/// What a commit writes. Key, section and name are not among them: they are the studio's once the row exists.
+/// What is known of one version. Section and name are not among it: they are the studio's once the row exists.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     v: String,
     etag: String,
     size: u64,
@@ -80,66 +90,105 @@ pub(super) const FACTS: [&str; 17] = [
     "reason",
 ];
 
+/// A row as it was read: the photograph, and what its item says of numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) photo: Photo,
+    /// As it stands in the item.
+    pub(crate) n: Option<u32>,
+}
+
+impl Row {
+    pub(crate) fn read(gallery: GalleryId, item: Item) -> Result<Self, Error> {
+        let item: PhotoItem = crate::item::read("photo", item)?;
+        let n = item.n;
+        Ok(Self {
+            photo: item.into_photo(gallery)?,
+            n,
+        })
+    }
+
+    /// Whether clients see it.
+    pub(crate) fn stands(&self) -> bool {
+        self.photo.picture().is_some()
+    }
+
+    /// How many numbers were given out; a row from before they were counted has one, once it is ready.
+    pub(crate) fn numbered(&self) -> u32 {
+        self.n.unwrap_or_else(|| u32::from(self.stands()))
+    }
+}
+
 impl PhotoItem {
+    /// A row for an object that nobody has read yet. `last`: the last number of a photograph of this id that went.
+    pub(super) fn processing(
+        key: &str,
+        place: &domain::file_name::Place,
+        version: &Version,
+        uploaded: Timestamp,
+    ) -> Self {
+        Self {
+            sk: String::new(),
+            key: key.to_owned(),
+            section: place.section.clone(),
+            name: place.file_name.clone(),
+            stage: Stage::default(),
+            shown: Shown::default(),
+            n: None,
+            fresh: false,
+            refused: None,
+            facts: Facts::new(version, &State::Processing, uploaded),
+        }
+    }
+
+    pub(super) fn of_stage(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
+    pub(super) fn fresh(self, fresh: bool) -> Self {
+        Self { fresh, ..self }
+    }
+
+    pub(super) fn after(self, last: Option<u32>) -> Self {
+        Self { n: last, ..self }
+    }
+
     pub(crate) fn into_photo(self, gallery: GalleryId) -> Result<Photo, Error> {
-        let facts = self.facts;
-        let missing = |what| Error::corrupt("photo", format!("a ready photograph without {what}"));
-        let state = match facts.state.as_str() {
-            "processing" => State::Processing,
-            "rejected" => State::Rejected {
-                code: facts.code.unwrap_or_default(),
-                reason: facts.reason.unwrap_or_default(),
-            },
-            "ready" => State::Ready(Picture {
-                width: facts.w.ok_or_else(|| missing("width"))?,
-                height: facts.h.ok_or_else(|| missing("height"))?,
-                crc32: facts.crc.ok_or_else(|| missing("CRC-32"))?,
-                thumbhash: facts.thumb.unwrap_or_default(),
-                average: facts.avg.unwrap_or_default(),
-                captured: facts.captured,
-                truncated: facts.truncated.unwrap_or_default(),
-                tag: facts.tag.ok_or_else(|| missing("tag"))?,
-                renditions: renditions(&facts.rend.unwrap_or_default())
-                    .ok_or_else(|| missing("renditions"))?,
-                marked: facts.marked.unwrap_or_default(),
-            }),
-            other => return Err(Error::corrupt("photo", format!("state {other:?}"))),
-        };
+        let id = self.sk.strip_prefix(keys::PHOTO).unwrap_or_default();
         Ok(Photo {
-            id: PhotoId::of_key(&self.key),
+            id: id.parse().map_err(|e| Error::corrupt("photo", e))?,
             gallery,
             key: self.key,
             section: self.section,
             file_name: self.name,
-            version: Version {
-                id: facts.v,
-                etag: facts.etag,
-                size: facts.size,
-            },
-            state,
-            uploaded: facts.uploaded,
+            version: self.facts.version(),
+            uploaded: self.facts.uploaded,
+            state: self.facts.state()?,
             stage: self.stage,
             shown: self.shown,
-            number: self.n.unwrap_or(1),
-            fresh: false,
-            refused: None,
+            number: self.n.unwrap_or(1).max(1),
+            fresh: self.fresh,
+            refused: self.refused,
         })
     }
 }
 
-impl From<&Photo> for Facts {
-    fn from(photo: &Photo) -> Self {
-        let picture = photo.picture();
-        let (code, reason) = match &photo.state {
+impl Facts {
+    pub(crate) fn new(version: &Version, state: &State, uploaded: Timestamp) -> Self {
+        let picture = match state {
+            State::Ready(picture) => Some(picture),
+            State::Processing | State::Rejected { .. } => None,
+        };
+        let (code, reason) = match state {
             State::Rejected { code, reason } => (Some(code.clone()), Some(reason.clone())),
             State::Processing | State::Ready(_) => (None, None),
         };
         Self {
-            v: photo.version.id.clone(),
-            etag: photo.version.etag.clone(),
-            size: photo.version.size,
-            uploaded: photo.uploaded,
-            state: photo.state.name().into(),
+            v: version.id.clone(),
+            etag: version.etag.clone(),
+            size: version.size,
+            uploaded,
+            state: state.name().into(),
             w: picture.map(|p| p.width),
             h: picture.map(|p| p.height),
             crc: picture.map(|p| p.crc32),
@@ -158,6 +207,43 @@ impl From<&Photo> for Facts {
             marked: picture.filter(|p| p.marked).map(|_| true),
             code,
             reason,
+        }
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        Version {
+            id: self.v.clone(),
+            etag: self.etag.clone(),
+            size: self.size,
+        }
+    }
+
+    pub(crate) fn uploaded(&self) -> Timestamp {
+        self.uploaded
+    }
+
+    pub(crate) fn state(self) -> Result<State, Error> {
+        let missing = |what| Error::corrupt("photo", format!("a ready photograph without {what}"));
+        match self.state.as_str() {
+            "processing" => Ok(State::Processing),
+            "rejected" => Ok(State::Rejected {
+                code: self.code.unwrap_or_default(),
+                reason: self.reason.unwrap_or_default(),
+            }),
+            "ready" => Ok(State::Ready(Picture {
+                width: self.w.ok_or_else(|| missing("width"))?,
+                height: self.h.ok_or_else(|| missing("height"))?,
+                crc32: self.crc.ok_or_else(|| missing("CRC-32"))?,
+                thumbhash: self.thumb.unwrap_or_default(),
+                average: self.avg.unwrap_or_default(),
+                captured: self.captured,
+                truncated: self.truncated.unwrap_or_default(),
+                tag: self.tag.ok_or_else(|| missing("tag"))?,
+                renditions: renditions(&self.rend.unwrap_or_default())
+                    .ok_or_else(|| missing("renditions"))?,
+                marked: self.marked.unwrap_or_default(),
+            })),
+            other => Err(Error::corrupt("photo", format!("state {other:?}"))),
         }
     }
 }

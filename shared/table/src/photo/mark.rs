@@ -1,4 +1,4 @@
-//! What the studio says of photographs: Proof or Final, and who sees them.
+//! What the studio says of photographs: Proof or Final, who sees them, and in which section they stand.
 
 use crate::Table;
 use crate::error::Error;
@@ -11,6 +11,14 @@ use domain::photo::{Shown, Stage};
 
 /// Photographs in one transaction: it takes a hundred items, and one is the gallery.
 const BATCH: usize = 99;
+
+/// What is said; what is not stays as it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said<'a> {
+    stage: Option<Stage>,
+    shown: Option<Shown>,
+    section: Option<&'a str>,
+}
 
 impl Table {
     /// Says of photographs which stage they are in and to whom they are shown; `None` leaves that as it is. How many
@@ -29,12 +37,44 @@ impl Table {
         if stage.is_none() && shown.is_none() {
             return Ok(0);
         }
+        let said = Said {
+            stage,
+            shown,
+            section: None,
+        };
+        self.say_of(gallery, photos, said).await
+    }
+
+    /// Moves photographs to a section; an empty title: to none (L12). How many there were of them. Nothing else of them
+    /// changes: not their id, and nothing that was said or chosen.
+    ///
+    /// # Errors
+    /// As [`Table::mark_photos`].
+    pub async fn move_photos(
+        &self,
+        gallery: GalleryId,
+        photos: &[PhotoId],
+        section: &str,
+    ) -> Result<usize, Error> {
+        let said = Said {
+            section: Some(section),
+            ..Said::default()
+        };
+        self.say_of(gallery, photos, said).await
+    }
+
+    async fn say_of(
+        &self,
+        gallery: GalleryId,
+        photos: &[PhotoId],
+        said: Said<'_>,
+    ) -> Result<usize, Error> {
         let mut photos = photos.to_vec();
         photos.sort_unstable();
         photos.dedup();
         let mut marked = 0;
         for batch in photos.chunks(BATCH) {
-            marked += self.mark_batch(gallery, batch, stage, shown).await?;
+            marked += self.mark_batch(gallery, batch, said).await?;
         }
         Ok(marked)
     }
@@ -44,14 +84,13 @@ impl Table {
         &self,
         gallery: GalleryId,
         photos: &[PhotoId],
-        stage: Option<Stage>,
-        shown: Option<Shown>,
+        said: Said<'_>,
     ) -> Result<usize, Error> {
         let mut photos = photos.to_vec();
         while !photos.is_empty() {
             let mut writes = Vec::with_capacity(photos.len() + 1);
             for photo in &photos {
-                writes.push(self.mark(gallery, photo, stage, shown)?);
+                writes.push(self.mark(gallery, photo, said)?);
             }
             let revision = self
                 .change_with_others(&keys::gallery(gallery))
@@ -75,24 +114,29 @@ impl Table {
         &self,
         gallery: GalleryId,
         photo: &PhotoId,
-        stage: Option<Stage>,
-        shown: Option<Shown>,
+        said: Said<'_>,
     ) -> Result<TransactWriteItem, Error> {
         let mut set = Vec::new();
         let mut change = self
             .change_with_others(&keys::photo(gallery, photo))
             .condition_expression("attribute_exists(PK)");
-        if let Some(stage) = stage {
+        if let Some(stage) = said.stage {
             set.push("#stage = :stage");
             change = change
                 .expression_attribute_names("#stage", "stage")
                 .expression_attribute_values(":stage", attribute("photo", stage)?);
         }
-        if let Some(shown) = shown {
+        if let Some(shown) = said.shown {
             set.push("#shown = :shown");
             change = change
                 .expression_attribute_names("#shown", "shown")
                 .expression_attribute_values(":shown", attribute("photo", shown)?);
+        }
+        if let Some(section) = said.section {
+            set.push("#section = :section");
+            change = change
+                .expression_attribute_names("#section", "section")
+                .expression_attribute_values(":section", attribute("photo", section)?);
         }
         part(
             "photo",

@@ -5,8 +5,9 @@ use domain::file_name::Place;
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
+use domain::replace::Wish;
 use jiff::{SignedDuration, Timestamp};
-use table::{Claim, Claimed, Found, Proofs, Table};
+use table::{Claim, Claimed, Committed, Found, Gone, Proofs, Table};
 
 const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
@@ -21,6 +22,7 @@ fn found(gallery: &Gallery, version: &str) -> Found {
             size: 7,
         },
         uploaded: morning(),
+        wish: Wish::default(),
     }
 }
 
@@ -36,7 +38,7 @@ fn ready(gallery: &Gallery, version: &str) -> Photo {
         state: State::Ready(Picture {
             width: 6000,
             height: 4000,
-            crc32: u32::MAX,
+            crc32: u32::MAX - version.parse::<u32>().unwrap(),
             thumbhash: "0a0b".into(),
             average: "808080".into(),
             captured: Some("2026-06-14T15:00:00".into()),
@@ -92,8 +94,7 @@ pub async fn put(table: &Table, gallery: &Gallery, name: &str) {
     let Claim::Yours(claimed) = claim.unwrap() else {
         panic!("the row was there already");
     };
-    let taken = table.commit(&claimed, &photo, morning()).await;
-    assert!(taken.unwrap());
+    assert_eq!(commit(table, &claimed, &photo).await, Committed::Taken);
 }
 
 async fn claim(table: &Table, gallery: &Gallery, version: &str, now: Timestamp) -> Claim {
@@ -110,6 +111,15 @@ async fn yours(table: &Table, gallery: &Gallery, version: &str, now: Timestamp) 
     }
 }
 
+async fn commit(table: &Table, claimed: &Claimed, photo: &Photo) -> Committed {
+    table.commit(claimed, photo, morning()).await.unwrap()
+}
+
+/// The same photograph as the version of this number.
+fn numbered(photo: Photo, number: u32) -> Photo {
+    Photo { number, ..photo }
+}
+
 async fn only(table: &Table, gallery: &Gallery) -> Photo {
     let mut photos = table.photos_of(gallery.id).await.unwrap();
     assert_eq!(photos.len(), 1);
@@ -122,11 +132,9 @@ async fn a_photograph_is_claimed_committed_and_read_back() {
     let (g, link) = gallery(&table).await;
     let claimed = yours(&table, &g, "1", morning()).await;
     assert_eq!(only(&table, &g).await.state, State::Processing);
-    assert!(
-        table
-            .commit(&claimed, &ready(&g, "1"), morning())
-            .await
-            .unwrap()
+    assert_eq!(
+        commit(&table, &claimed, &ready(&g, "1")).await,
+        Committed::Taken
     );
     assert_eq!(only(&table, &g).await, ready(&g, "1"));
     let nothing = Proofs::default();
@@ -150,9 +158,9 @@ async fn a_photograph_is_claimed_committed_and_read_back() {
 async fn a_duplicate_event_changes_nothing() {
     let table = table().await;
     let (g, _) = gallery(&table).await;
-    for photo in [ready(&g, "1"), rejected(&g, "2")] {
+    for photo in [rejected(&g, "1"), ready(&g, "2")] {
         let claimed = yours(&table, &g, &photo.version.id, morning()).await;
-        assert!(table.commit(&claimed, &photo, morning()).await.unwrap());
+        commit(&table, &claimed, &photo).await;
         let before = table.calls();
         assert_eq!(
             claim(&table, &g, &photo.version.id, morning()).await,
@@ -174,19 +182,9 @@ async fn a_version_in_work_is_not_taken_twice_until_its_lease_ends() {
         Claim::Busy { until }
     );
     let second = yours(&table, &g, "1", until).await;
-    assert!(
-        !table
-            .commit(&first, &ready(&g, "1"), morning())
-            .await
-            .unwrap(),
-        "overtaken"
-    );
-    assert!(
-        table
-            .commit(&second, &ready(&g, "1"), morning())
-            .await
-            .unwrap()
-    );
+    let photo = ready(&g, "1");
+    assert_eq!(commit(&table, &first, &photo).await, Committed::Overtaken);
+    assert_eq!(commit(&table, &second, &photo).await, Committed::Taken);
 }
 
 /// whoever claimed last read last; an older worker's commit is refused.
@@ -196,17 +194,13 @@ async fn a_late_worker_cannot_bring_an_old_version_back() {
     let (g, _) = gallery(&table).await;
     let old = yours(&table, &g, "1", morning()).await;
     let new = yours(&table, &g, "2", morning()).await;
-    assert!(
-        table
-            .commit(&new, &ready(&g, "2"), morning())
-            .await
-            .unwrap()
+    assert_eq!(
+        commit(&table, &new, &ready(&g, "2")).await,
+        Committed::Taken
     );
-    assert!(
-        !table
-            .commit(&old, &ready(&g, "1"), morning())
-            .await
-            .unwrap()
+    assert_eq!(
+        commit(&table, &old, &ready(&g, "1")).await,
+        Committed::Overtaken
     );
     assert_eq!(only(&table, &g).await, ready(&g, "2"));
 }
@@ -217,21 +211,51 @@ async fn the_old_picture_stands_until_the_new_one_is_committed() {
     let table = table().await;
     let (g, _) = gallery(&table).await;
     let one = yours(&table, &g, "1", morning()).await;
-    table
-        .commit(&one, &ready(&g, "1"), morning())
-        .await
-        .unwrap();
+    commit(&table, &one, &ready(&g, "1")).await;
     let two = yours(&table, &g, "2", morning()).await;
     assert_eq!(only(&table, &g).await, ready(&g, "1"));
-    table
-        .commit(&two, &rejected(&g, "2"), morning())
-        .await
-        .unwrap();
+    let mut bare = ready(&g, "2");
+    if let State::Ready(picture) = &mut bare.state {
+        picture.captured = None;
+    }
+    commit(&table, &two, &bare).await;
     assert_eq!(
         only(&table, &g).await,
-        rejected(&g, "2"),
+        numbered(bare, 2),
         "no fact of the old one is left"
     );
+}
+
+/// P26: a file that cannot be read never takes a picture away; the studio is told of it until another one comes.
+#[tokio::test]
+async fn a_file_that_cannot_be_read_replaces_nothing() {
+    let table = table().await;
+    let (g, _) = gallery(&table).await;
+    let one = yours(&table, &g, "1", morning()).await;
+    commit(&table, &one, &ready(&g, "1")).await;
+    let two = yours(&table, &g, "2", morning()).await;
+    assert_eq!(
+        commit(&table, &two, &rejected(&g, "2")).await,
+        Committed::Refused
+    );
+    assert_eq!(claim(&table, &g, "2", morning()).await, Claim::Done);
+    let shown = only(&table, &g).await;
+    let refused = shown.refused.clone().unwrap();
+    assert_eq!(
+        (refused.version.as_str(), refused.code.as_str()),
+        ("2", "not-an-image")
+    );
+    let refused = Some(refused);
+    assert_eq!(
+        shown,
+        Photo {
+            refused,
+            ..ready(&g, "1")
+        }
+    );
+    let three = yours(&table, &g, "3", morning()).await;
+    commit(&table, &three, &ready(&g, "3")).await;
+    assert_eq!(only(&table, &g).await, numbered(ready(&g, "3"), 2));
 }
 
 #[tokio::test]
@@ -241,29 +265,31 @@ async fn a_deleted_object_takes_its_row_along_unless_it_came_back() {
     let key = found(&g, "1").key;
     assert!(table.claim_gone(g.id, &key).await.unwrap().is_none());
     let one = yours(&table, &g, "1", morning()).await;
-    table
-        .commit(&one, &ready(&g, "1"), morning())
-        .await
-        .unwrap();
+    commit(&table, &one, &ready(&g, "1")).await;
 
     let gone = table.claim_gone(g.id, &key).await.unwrap().unwrap();
     let back = yours(&table, &g, "2", morning()).await;
     assert_eq!(
-        table.commit_gone(&gone, morning()).await.unwrap(),
-        None,
-        "overtaken by a new upload"
+        table.commit_gone(&gone, &[], morning()).await.unwrap(),
+        Gone::Overtaken,
+        "by a new upload"
     );
-    table
-        .commit(&back, &ready(&g, "2"), morning())
-        .await
-        .unwrap();
+    commit(&table, &back, &ready(&g, "2")).await;
 
     let gone = table.claim_gone(g.id, &key).await.unwrap().unwrap();
+    let pictures = ["2", "1"].map(|version| ready(&g, version).picture().unwrap().clone());
     assert_eq!(
-        table.commit_gone(&gone, morning()).await.unwrap(),
-        Some(ready(&g, "2"))
+        table.commit_gone(&gone, &[], morning()).await.unwrap(),
+        Gone::Removed(PhotoId::of_key(&key), pictures.into())
     );
     assert!(table.photos_of(g.id).await.unwrap().is_empty());
+    let gallery = table.gallery(g.id).await.unwrap().unwrap().0;
+    assert_eq!(gallery.counts.ready, 0);
+
+    // the same file again is the same photograph, and its numbers go on
+    let again = yours(&table, &g, "2", morning()).await;
+    commit(&table, &again, &ready(&g, "2")).await;
+    assert_eq!(only(&table, &g).await, numbered(ready(&g, "2"), 3));
 }
 
 /// The list's counts follow every move between states.
@@ -272,9 +298,14 @@ async fn counts_and_revision_follow_every_commit() {
     let table = table().await;
     let (g, _) = gallery(&table).await;
     let mut seen = Vec::new();
-    for photo in [ready(&g, "1"), ready(&g, "2"), rejected(&g, "3")] {
+    for photo in [
+        rejected(&g, "1"),
+        ready(&g, "2"),
+        ready(&g, "3"),
+        rejected(&g, "4"),
+    ] {
         let claimed = yours(&table, &g, &photo.version.id, morning()).await;
-        table.commit(&claimed, &photo, morning()).await.unwrap();
+        commit(&table, &claimed, &photo).await;
         let gallery = table.gallery(g.id).await.unwrap().unwrap().0;
         seen.push((
             gallery.revision,
@@ -282,7 +313,7 @@ async fn counts_and_revision_follow_every_commit() {
             gallery.counts.rejected,
         ));
     }
-    assert_eq!(seen, [(1, 1, 0), (2, 1, 0), (3, 0, 1)]);
+    assert_eq!(seen, [(1, 0, 1), (2, 1, 0), (3, 1, 0), (4, 1, 0)]);
 }
 
 /// every order of two uploads, with every event said twice, ends at the newer object.
@@ -299,10 +330,7 @@ async fn every_order_of_events_ends_at_the_object_that_is_there() {
         for version in order {
             // the event speaks of `version`, but the bucket holds 2: what is read after the claim is 2
             if let Claim::Yours(claimed) = claim(&table, &g, version, morning()).await {
-                table
-                    .commit(&claimed, &ready(&g, "2"), morning())
-                    .await
-                    .unwrap();
+                commit(&table, &claimed, &ready(&g, "2")).await;
             }
         }
         assert_eq!(only(&table, &g).await, ready(&g, "2"), "{order:?}");
@@ -316,10 +344,7 @@ async fn marks_outlive_a_new_version_and_reach_a_remembered_list() {
     let (g, link) = gallery(&table).await;
     let nothing = Proofs::default();
     let first = yours(&table, &g, "1", morning()).await;
-    table
-        .commit(&first, &ready(&g, "1"), morning())
-        .await
-        .unwrap();
+    commit(&table, &first, &ready(&g, "1")).await;
     let listed = async || {
         let found = table.visit(&link, &nothing, morning()).await.unwrap();
         let photo = found.unwrap().1.photos.first().cloned().unwrap();
@@ -334,10 +359,7 @@ async fn marks_outlive_a_new_version_and_reach_a_remembered_list() {
     assert_eq!(listed().await, (Stage::Final, Shown::ToStudio));
 
     let second = yours(&table, &g, "2", morning()).await;
-    table
-        .commit(&second, &ready(&g, "2"), morning())
-        .await
-        .unwrap();
+    commit(&table, &second, &ready(&g, "2")).await;
     assert_eq!(listed().await, (Stage::Final, Shown::ToStudio));
 }
 

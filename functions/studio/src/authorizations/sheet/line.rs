@@ -263,7 +263,7 @@ fn maker(who: &Who) -> String {
     match who {
         Who::Visitor(Subject::Person(email)) => email.as_str().to_owned(),
         Who::Visitor(_) => "a client with the PIN".into(),
-        Who::Member(_) | Who::Stranger => "the studio".into(),
+        Who::Member(_) | Who::Stranger | Who::Itself => "the studio".into(),
     }
 }
 
