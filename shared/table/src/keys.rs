@@ -4,11 +4,13 @@
 //! keys and never to sort keys: the gallery function must be unable to rewrite a gallery.
 
 mod activity;
+mod choice;
 mod order;
 mod studio;
 mod replace;
 
 pub use activity::*;
+pub use choice::*;
 pub use order::*;
 pub use studio::*;
 

@@ -7,6 +7,7 @@
 //! longer than DynamoDB's 1 MB page (about 2,000 photographs), one a page, once a revision and process.
 
 mod book;
+mod choices;
 mod memory;
 mod resolve;
 

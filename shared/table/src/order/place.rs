@@ -173,17 +173,6 @@ impl Table {
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
-    // TODO-CHOICES
-    async fn cart_writes(
-        &self,
-        _gallery: GalleryId,
-        _subject: &Subject,
-        _empties: &[(PhotoId, ProductId)],
-        _now: Timestamp,
-    ) -> Result<Vec<TransactWriteItem>, Error> {
-        Ok(Vec::new())
-    }
-
     pub(super) async fn order_of_result(
         &self,
         gallery: GalleryId,

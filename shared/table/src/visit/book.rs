@@ -29,6 +29,11 @@ impl Book {
         self.items.get(key)
     }
 
+    /// Whether a batch asked for the item.
+    pub(crate) fn asked(&self, key: &Key) -> bool {
+        self.asked.contains(key)
+    }
+
     fn knows(&self, key: &Key) -> bool {
         let within = |gallery| key.pk == keys::gallery_partition(gallery) && in_page_range(&key.sk);
         self.asked.contains(key) || self.whole.is_some_and(within)

@@ -2,6 +2,7 @@
 
 use super::Listing;
 use super::resolve::Entrance;
+use domain::access::Subject;
 use domain::email::Email;
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, GroupId, TokenHash};
@@ -36,6 +37,8 @@ pub(crate) struct Memory {
     links: Mutex<HashMap<TokenHash, Known>>,
     persons: Mutex<HashMap<TokenHash, KnownPerson>>,
     listings: Mutex<HashMap<GalleryId, (Instant, Arc<Listing>)>>,
+    /// By link and person's session.
+    subjects: Mutex<HashMap<(TokenHash, TokenHash), Subject>>,
 }
 
 impl Memory {
@@ -53,6 +56,20 @@ impl Memory {
 
     pub(crate) fn remember_person(&self, session: &TokenHash, person: KnownPerson) {
         insert(&self.persons, session.clone(), person);
+    }
+
+    /// As whom a person chose behind a link.
+    pub(super) fn subject(&self, link: &TokenHash, person: &TokenHash) -> Option<Subject> {
+        let key = (link.clone(), person.clone());
+        lock(&self.subjects).get(&key).cloned()
+    }
+
+    pub(super) fn remember_subject(&self, link: &TokenHash, person: &TokenHash, subject: &Subject) {
+        insert(
+            &self.subjects,
+            (link.clone(), person.clone()),
+            subject.clone(),
+        );
     }
 
     pub(crate) fn listing(&self, gallery: &Gallery) -> Option<Arc<Listing>> {

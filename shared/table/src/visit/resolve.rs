@@ -53,6 +53,8 @@ pub(super) struct Resolved {
     pub(super) photo: Option<Photo>,
     /// The gallery the link leads to, as soon as it is known.
     pub(super) gallery: Option<GalleryId>,
+    /// Whose choices may be asked for, before the rows are read.
+    pub(super) likely: Vec<Subject>,
 }
 
 /// What is certainly needed and what will probably be, in one batch.
@@ -145,6 +147,7 @@ pub(super) fn resolve(book: &mut Book, memory: &Memory, ask: &Ask<'_>) -> Result
         },
     );
     let seen = last_seen(book, id, &arrival, &rows);
+    let likely = likely(&arrival);
     let products = read_products(book.look(keys::products()).cloned())?;
     Ok(Resolved {
         visit: gallery.map(|gallery| Visit {
@@ -157,7 +160,23 @@ pub(super) fn resolve(book: &mut Book, memory: &Memory, ask: &Ask<'_>) -> Result
         }),
         photo: photo.map(|item| read_photo(id, item)).transpose()?,
         gallery: Some(id),
+        likely,
     })
+}
+
+/// Whose choices somebody who arrives so may see: a person's own; where a visit was opened with the PIN, or nobody is
+/// signed in, everybody's who comes so.
+fn likely(arrival: &Arrival) -> Vec<Subject> {
+    match arrival {
+        Arrival::Guest => Vec::new(),
+        Arrival::Preview(subject) => vec![subject.clone()],
+        Arrival::Client { visit, person } => {
+            let person = person.as_ref();
+            let named = person.map(|person| Subject::Person(person.email.clone()));
+            let anybody = (person.is_none() || visit.is_some()).then_some(Subject::Anybody);
+            named.into_iter().chain(anybody).collect()
+        }
+    }
 }
 
 struct Found {
