@@ -8,6 +8,7 @@ mod contacts;
 mod guests;
 mod invitations;
 mod nested;
+mod orders;
 mod persons;
 mod photos;
 mod places;
@@ -17,6 +18,7 @@ mod quota;
 mod rows;
 mod secrets;
 mod settings;
+mod shipping;
 mod team;
 mod visitor;
 
