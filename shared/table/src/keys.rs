@@ -6,15 +6,15 @@
 mod activity;
 mod choice;
 mod order;
-mod studio;
 mod replace;
+mod studio;
 
 pub use activity::*;
 pub use choice::*;
 pub use order::*;
+pub use replace::*;
 pub use studio::*;
 
-pub use replace::*;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::Subject;
 use domain::email::Email;

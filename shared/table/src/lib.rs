@@ -38,13 +38,13 @@ mod snapshot;
 mod stray;
 mod team;
 mod told;
+mod version;
 mod visit;
+mod waiting;
 mod write;
 
 pub use around::Around;
-mod version;
 pub use attempt::{GuessRefused, Guesser, Reserved};
-mod waiting;
 pub use choice::{Bound, Chosen, Confirmed, Confirming, Tapped};
 pub use code::{CodeOutcome, Realm, SignInCode, TooManyMails};
 pub use comment::Said;
@@ -62,16 +62,16 @@ pub use quota::QuotaOutcome;
 pub use snapshot::MOST_PICKED;
 pub use stray::Stray;
 pub use team::{MemberRecord, OpenSession, StudioSession};
+pub use version::{PhotoVersion, Restored};
 pub use visit::{Listing, Proofs, Visit};
+pub use waiting::{Choice, ResolvedWaiting, Waiting};
 
 use aws_sdk_dynamodb::Client;
 use std::sync::Arc;
 
 /// The table. Cheap to clone; clones share what is remembered between requests.
 #[derive(Clone, Debug)]
-pub use version::{PhotoVersion, Restored};
 pub struct Table {
-pub use waiting::{Choice, ResolvedWaiting, Waiting};
     client: Client,
     name: String,
     calls: calls::Counter,
