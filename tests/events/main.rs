@@ -5,6 +5,7 @@
 )]
 
 mod http_api;
+mod jobs;
 mod notify_stream;
 mod sweep_schedule;
 mod uploads;
@@ -22,6 +23,9 @@ fn used() -> impl Iterator<Item = String> {
     let uploads = uploads::CASES
         .iter()
         .map(|(file, _)| format!("rendition/{file}"));
+    let jobs = jobs::CASES
+        .iter()
+        .map(|(file, _)| format!("product/{file}"));
     let stream = notify_stream::FILES
         .iter()
         .map(|file| format!("notify/{file}"));
@@ -29,6 +33,7 @@ fn used() -> impl Iterator<Item = String> {
         .iter()
         .map(|file| format!("sweep/{file}"));
     let http = http_api::FILES.iter().map(|file| format!("http/{file}"));
+    let uploads = uploads.chain(jobs);
     uploads.chain(stream).chain(schedule).chain(http)
 }
 

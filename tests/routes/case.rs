@@ -95,6 +95,7 @@ impl Case {
             .replace("{group}", &self.group.to_string())
             .replace("{preset}", &self.preset.to_string())
             .replace("{subject}", &subject)
+            .replace("{product}", &domain::product::FULL_SIZE.to_string())
             .replace("{person}", &hash(ANNA))
             .replace("{member}", &hash(AIDE))
             .replace("{session}", &self.session)

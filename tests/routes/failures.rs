@@ -104,7 +104,9 @@ async fn ghsa_9hmx_no_side_path_goes_round_the_pin() {
             .path
             .replace("{link}", link)
             .replace("{photo}", &picture);
-        let path = path.replace("{guest}", &picture);
+        let path = path
+            .replace("{guest}", &picture)
+            .replace("{product}", &domain::product::FULL_SIZE.to_string());
         for end in [
             "",
             "/",

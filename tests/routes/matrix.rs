@@ -5,6 +5,7 @@ mod people;
 mod states;
 mod world;
 
+use domain::product::{FULL_SIZE, SMALL};
 use futures::StreamExt as _;
 use people::{Entry, Files, May, PEOPLE, Who};
 use states::{Is, OWN_SECTION, STATES, Shot, State, WELCOME};
@@ -25,6 +26,10 @@ enum Ask {
     Photo,
     Original,
     WebSize,
+    /// The product that is the original.
+    FullSize,
+    /// A product that is made; nobody here has the right to one.
+    Small,
 }
 
 /// What belongs to the gallery as a whole.
@@ -37,7 +42,13 @@ const WHOLE: [Ask; 6] = [
     Ask::Question,
 ];
 /// What belongs to one photograph.
-const EACH: [Ask; 3] = [Ask::Photo, Ask::Original, Ask::WebSize];
+const EACH: [Ask; 5] = [
+    Ask::Photo,
+    Ask::Original,
+    Ask::WebSize,
+    Ask::FullSize,
+    Ask::Small,
+];
 
 impl Ask {
     fn before_the_door(self) -> bool {
@@ -55,6 +66,8 @@ impl Ask {
             Self::Photo => format!("/g/{link}/photo/{photo}"),
             Self::Original => format!("/download/{link}/{photo}"),
             Self::WebSize => format!("/download/{link}/{photo}/web"),
+            Self::FullSize => format!("/download/{link}/{photo}/as/{FULL_SIZE}"),
+            Self::Small => format!("/download/{link}/{photo}/as/{SMALL}"),
         }
     }
 }
@@ -97,8 +110,11 @@ fn inside(ask: Ask, may: May, state: &State, shot: &Shot) -> u16 {
         Ask::Guests => 403,
         _ if !exists(may, shot) => 404,
         Ask::Photo => 200,
-        Ask::Original => file(originals == Files::All || (originals == Files::Finals && shot.last)),
+        Ask::Original | Ask::FullSize => {
+            file(originals == Files::All || (originals == Files::Finals && shot.last))
+        }
         Ask::WebSize => file(web != Files::No),
+        Ask::Small => 403,
     }
 }
 

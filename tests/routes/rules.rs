@@ -33,6 +33,7 @@ GET /ask Public
 POST /ask Public
 GET /download/{link}/{photo} Visitor(DownloadOriginal)
 GET /download/{link}/{photo}/web Visitor(DownloadWeb)
+GET /download/{link}/{photo}/as/{product} Visitor(DownloadCustom)
 GET /studio/sign-in Public
 POST /studio/sign-in Public
 POST /studio/code Public
@@ -74,6 +75,11 @@ POST /studio/galleries/{gallery}/pin Member(Authorizations)
 POST /studio/galleries/{gallery}/sections Member(Authorizations)
 POST /studio/galleries/{gallery}/table Member(Authorizations)
 POST /studio/galleries/{gallery}/view-as Member(Authorizations)
+GET /studio/products Member(Galleries)
+POST /studio/products Member(Galleries)
+GET /studio/products/{product} Member(Galleries)
+POST /studio/products/{product} Member(Galleries)
+POST /studio/products/{product}/active Member(Galleries)
 GET /studio/contacts Member(Contacts)
 POST /studio/contacts Member(Contacts)
 GET /studio/contacts/{person} Member(Contacts)

@@ -263,13 +263,40 @@ impl Emulators {
     /// # Panics
     /// When the table does not answer.
     pub async fn photo(&self, gallery: &Gallery, path: &str, state: State) -> Photo {
-        let (now, key) = (runtime::clock::now(), format!("{}/{path}", gallery.folder));
-        let place = Place::of_key(&key).unwrap();
         let version = Version {
             id: "3sL4kqtJlcpXroDTDmJ".into(),
             etag: "d41d8cd98f00b204e9800998ecf8427e".into(),
             size: 8_123_456,
         };
+        self.photo_of(gallery, path, state, version).await
+    }
+
+    /// The same with these bytes as its object.
+    ///
+    /// # Panics
+    /// When the table or the bucket does not answer.
+    pub async fn stored(&self, gallery: &Gallery, path: &str, bytes: Vec<u8>) -> Photo {
+        let key = format!("{}/{path}", gallery.folder);
+        let size = bytes.len() as u64;
+        let put = self.s3.put_object().bucket(&self.originals).key(key);
+        let put = put.body(bytes.into()).send().await.unwrap();
+        let version = Version {
+            id: put.version_id().unwrap().to_owned(),
+            etag: put.e_tag().unwrap().trim_matches('"').to_owned(),
+            size,
+        };
+        self.photo_of(gallery, path, ready(), version).await
+    }
+
+    async fn photo_of(
+        &self,
+        gallery: &Gallery,
+        path: &str,
+        state: State,
+        version: Version,
+    ) -> Photo {
+        let (now, key) = (runtime::clock::now(), format!("{}/{path}", gallery.folder));
+        let place = Place::of_key(&key).unwrap();
         let found = Found {
             key,
             place,

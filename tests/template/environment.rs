@@ -6,10 +6,11 @@ use std::path::Path;
 use tests::template::functions;
 
 /// What each reader of `runtime` that is not named after its variable reads.
-const READERS: [(&str, &str); 5] = [
+const READERS: [(&str, &str); 6] = [
     ("sdk::table(", "TABLE_NAME"),
     ("sdk::originals(", "ORIGINALS_BUCKET"),
     ("sdk::renditions(", "RENDITIONS_BUCKET"),
+    ("sdk::archives(", "ARCHIVES_BUCKET"),
     ("config::pepper(", "PEPPER"),
     ("config::zone(", "STUDIO_TIME_ZONE"),
 ];

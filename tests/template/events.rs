@@ -3,14 +3,20 @@
 use serde_json::{Value, json};
 use tests::template::{functions, resource, resources, texts, written};
 
-/// The only event of one kind, and its function.
-fn the_event(kind: &str) -> (String, Value) {
+/// Every event of one kind, and its function.
+fn events(kind: &str) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for function in functions() {
         for (_, event) in function.events().filter(|(_, event)| event["Type"] == kind) {
             found.push((function.package.clone(), event["Properties"].clone()));
         }
     }
+    found
+}
+
+/// The only event of one kind, and its function.
+fn the_event(kind: &str) -> (String, Value) {
+    let mut found = events(kind);
     assert_eq!(found.len(), 1, "events of type {kind}");
     found.remove(0)
 }
@@ -43,19 +49,40 @@ fn originals_tell_one_queue_everything() {
         assert_eq!(written(&entry["Queue"]), "Uploads.Arn");
         assert!(entry["Filter"].is_null());
     }
-    for other in ["Renditions", "Archives"] {
-        let bucket = resource(other);
-        assert!(
-            bucket["Properties"]["NotificationConfiguration"].is_null(),
-            "{other} could make a loop"
-        );
-    }
+    assert!(
+        resource("Renditions")["Properties"]["NotificationConfiguration"].is_null(),
+        "what is made could make a loop"
+    );
+}
+
+/// P39: the archives say what is asked for, and nothing of what was made.
+#[test]
+fn archives_tell_of_jobs_alone() {
+    let archives = resource("Archives");
+    let configured = &archives["Properties"]["NotificationConfiguration"];
+    assert_eq!(configured.as_object().unwrap().len(), 1);
+    let entries = configured["QueueConfigurations"].as_array().unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(written(&entries[0]["Event"]), "s3:ObjectCreated:*");
+    assert_eq!(written(&entries[0]["Queue"]), "Jobs.Arn");
+    let rules = &entries[0]["Filter"]["S3Key"]["Rules"];
+    assert_eq!(
+        *rules,
+        json!([{ "Name": "prefix", "Value": domain::product::JOBS }])
+    );
+    let ends = &archives["Properties"]["LifecycleConfiguration"]["Rules"][0];
+    assert_eq!(ends["ExpirationInDays"], 7, "what was made is kept a week");
 }
 
 /// Only S3, only for this account's own bucket, may write into the queue.
 #[test]
-fn only_the_bucket_writes_into_the_queue() {
-    let policy = resource("UploadsPolicy");
+fn only_the_bucket_writes_into_its_queue() {
+    only_from("Originals", "UploadsPolicy");
+    only_from("Archives", "JobsPolicy");
+}
+
+fn only_from(bucket: &str, policy_id: &str) {
+    let policy = resource(policy_id);
     let statements = policy["Properties"]["PolicyDocument"]["Statement"]
         .as_array()
         .unwrap();
@@ -69,22 +96,33 @@ fn only_the_bucket_writes_into_the_queue() {
         statements[0]["Condition"]["StringEquals"]["aws:SourceAccount"]["Ref"],
         "AWS::AccountId"
     );
-    let name = written(&resource("Originals")["Properties"]["BucketName"]);
+    let name = written(&resource(bucket)["Properties"]["BucketName"]);
     let from = written(&statements[0]["Condition"]["ArnEquals"]["aws:SourceArn"]);
     assert_eq!(from, format!("arn:${{AWS::Partition}}:s3:::{name}"));
     assert_eq!(
-        resource("Originals")["DependsOn"],
-        "UploadsPolicy",
+        resource(bucket)["DependsOn"],
+        policy_id,
         "S3 checks that it may write when it is told to"
     );
 }
 
 /// one message an invocation, only that one comes again; hidden for six times the function's time-out.
 #[test]
-fn rendition_takes_one_upload_at_a_time() {
-    let (package, event) = the_event("SQS");
-    assert_eq!(package, "rendition");
-    assert_eq!(written(&event["Queue"]), "Uploads.Arn");
+fn workers_take_one_object_at_a_time() {
+    let mut workers = events("SQS");
+    workers.sort_by(|a, b| a.0.cmp(&b.0));
+    let names: Vec<_> = workers
+        .iter()
+        .map(|(package, _)| package.as_str())
+        .collect();
+    assert_eq!(names, ["product", "rendition"]);
+    for ((package, event), queue) in workers.iter().zip(["Jobs", "Uploads"]) {
+        one_at_a_time(package, event, queue);
+    }
+}
+
+fn one_at_a_time(package: &str, event: &Value, queue: &str) {
+    assert_eq!(written(&event["Queue"]), format!("{queue}.Arn"));
     assert_eq!(event["BatchSize"], 1);
     assert_eq!(
         texts(&event["FunctionResponseTypes"]),
@@ -96,11 +134,11 @@ fn rendition_takes_one_upload_at_a_time() {
     );
     let timeout = functions()
         .iter()
-        .find(|f| f.package == "rendition")
+        .find(|f| f.package == package)
         .unwrap()
         .properties["Timeout"]
         .as_u64();
-    let hidden = resource("Uploads")["Properties"]["VisibilityTimeout"].as_u64();
+    let hidden = resource(queue)["Properties"]["VisibilityTimeout"].as_u64();
     assert!(
         hidden >= timeout.map(|seconds| seconds * 6),
         "{hidden:?} for {timeout:?}"
@@ -110,10 +148,12 @@ fn rendition_takes_one_upload_at_a_time() {
 /// Invariant: a job never dies silently.
 #[test]
 fn what_fails_ends_in_a_dead_letter_queue() {
-    let uploads = resource("Uploads");
-    let redrive = &uploads["Properties"]["RedrivePolicy"];
-    assert_eq!(written(&redrive["deadLetterTargetArn"]), "UploadsDead.Arn");
-    assert!(redrive["maxReceiveCount"].as_u64() >= Some(3));
+    for queue in ["Uploads", "Jobs"] {
+        let redrive = resource(queue)["Properties"]["RedrivePolicy"].clone();
+        let dead = written(&redrive["deadLetterTargetArn"]);
+        assert_eq!(dead, format!("{queue}Dead.Arn"));
+        assert!(redrive["maxReceiveCount"].as_u64() >= Some(3));
+    }
     let fortnight = 1_209_600;
     for (id, queue) in resources("AWS::SQS::Queue") {
         assert_eq!(queue["Properties"]["SqsManagedSseEnabled"], true, "{id}");

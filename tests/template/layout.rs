@@ -56,6 +56,7 @@ fn dependencies_point_one_way() {
             "runtime" => &["domain", "table", "bucket"],
             "local" => &["domain", "local-s3", "sample"],
             "rendition" => &["domain", "table", "bucket", "runtime", "imaging"],
+            "product" => &["domain", "bucket", "runtime", "imaging"],
             "notify" => &["domain", "table", "runtime"],
             "sweep" => &["domain", "table", "bucket", "runtime"],
             "gallery" | "studio" | "download" => &["domain", "table", "bucket", "web", "runtime"],

@@ -104,14 +104,15 @@ fn gallery_cannot_reach_an_original() {
 }
 
 #[test]
-fn originals_are_read_by_download_and_rendition_only() {
+fn originals_are_read_by_download_product_and_rendition_only() {
     let reads = ["s3:GetObject", "s3:GetObjectVersion"];
-    let readers: Vec<String> = functions()
+    let mut readers: Vec<String> = functions()
         .iter()
         .filter(|function| may(function, &reads, "-originals-"))
         .map(|function| function.package.clone())
         .collect();
-    assert_eq!(readers, ["download", "rendition"]);
+    readers.sort();
+    assert_eq!(readers, ["download", "product", "rendition"]);
     for function in functions() {
         let deletes = ["s3:DeleteObject", "s3:DeleteObjectVersion"];
         assert!(
@@ -119,6 +120,24 @@ fn originals_are_read_by_download_and_rendition_only() {
             "{} could delete an original",
             function.id
         );
+    }
+}
+
+/// P39: no function makes jobs of what it made: who asks cannot store a product, who makes cannot ask, and the queue hears
+/// of jobs alone.
+#[test]
+fn nothing_that_is_made_asks_for_anything() {
+    for (package, prefix) in [("download", "jobs/*"), ("product", "products/*")] {
+        let writes =
+            |statement: &Value| texts(&statement["Action"]).contains(&"s3:PutObject".into());
+        let statements = function(package).statements();
+        let written: Vec<String> = statements
+            .iter()
+            .filter(|statement| writes(statement))
+            .flat_map(|statement| texts(&statement["Resource"]))
+            .collect();
+        assert_eq!(written.len(), 1, "{written:?}");
+        assert!(written[0].ends_with(&format!("/{prefix}")), "{written:?}");
     }
 }
 

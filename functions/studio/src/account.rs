@@ -25,6 +25,8 @@ struct AccountPage<'a> {
     page: Page<'a>,
     email: &'a str,
     owner: bool,
+    /// May change the download products.
+    products: bool,
     may: Vec<&'static str>,
     sessions: Vec<Line>,
     notice: Option<&'static str>,
@@ -65,6 +67,7 @@ pub(crate) async fn page(
         page: Page::new(&studio.name),
         email: member.email.as_str(),
         owner: member.role == Role::Owner,
+        products: me.may(Task::Galleries, now),
         may: allowed(&me, now),
         sessions: sessions.into_iter().map(line).collect(),
         notice: (view.done.as_deref() == Some("ended"))

@@ -30,6 +30,8 @@ mod member;
 mod photos;
 /// Settings the studio saved to make galleries with.
 mod presets;
+/// Download products.
+mod products;
 /// What clients read about a gallery now, in the studio's words.
 mod reading;
 /// Every route with its rule.

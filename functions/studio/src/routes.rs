@@ -2,7 +2,7 @@
 
 use crate::{
     Studio, account, activity, authorizations, contacts, galleries, gallery, member, photos,
-    presets, settings, sign_in, team, uploads,
+    presets, products, settings, sign_in, team, uploads,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -29,6 +29,15 @@ pub const ROUTES: &[Route] = &[
         Member(Account),
     ),
     Route::new("POST", "/studio/account/everywhere", Member(Account)),
+    Route::new("GET", "/studio/products", Member(Galleries)),
+    Route::new("POST", "/studio/products", Member(Galleries)),
+    Route::new("GET", "/studio/products/{product}", Member(Galleries)),
+    Route::new("POST", "/studio/products/{product}", Member(Galleries)),
+    Route::new(
+        "POST",
+        "/studio/products/{product}/active",
+        Member(Galleries),
+    ),
     Route::new("GET", "/studio/team", Member(Team)),
     Route::new("POST", "/studio/team", Member(Team)),
     Route::new("POST", "/studio/team/{member}", Member(Team)),
@@ -199,6 +208,7 @@ pub fn router(studio: Studio) -> Router {
         .merge(photo_routes())
         .merge(authorizations::routes())
         .merge(contacts::routes())
+        .merge(products::routes())
         .route_layer(from_fn_with_state(studio.clone(), member::only));
     declared(routes, ROUTES).with_state(studio)
 }

@@ -8,7 +8,7 @@ mod job;
 mod pattern;
 
 pub use form::{Typed, Unfit};
-pub use job::Job;
+pub use job::{JOBS, Job, PRODUCTS};
 pub use pattern::{Named, Pattern, UnfitPattern};
 
 use crate::access::Action;

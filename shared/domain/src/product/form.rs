@@ -49,7 +49,7 @@ pub struct Typed {
     /// Offered for Proofs.
     pub proof: Option<String>,
     /// Offered for Finals.
-    pub r#final: Option<String>,
+    pub finals: Option<String>,
     /// Had at once only of Finals.
     pub only_final: Option<String>,
     /// Its place in lists.
@@ -127,7 +127,7 @@ impl Typed {
             pattern: product.pattern.to_string(),
             undefined: state(Stage::Undefined),
             proof: state(Stage::Proof),
-            r#final: state(Stage::Final),
+            finals: state(Stage::Final),
             only_final: on(product.only_final),
             place: product.place.to_string(),
             revision: product.revision,
@@ -200,7 +200,7 @@ impl Typed {
         match stage {
             Stage::Undefined => self.undefined.is_some(),
             Stage::Proof => self.proof.is_some(),
-            Stage::Final => self.r#final.is_some(),
+            Stage::Final => self.finals.is_some(),
         }
     }
 

@@ -151,7 +151,7 @@ fn a_form_says_what_is_wrong_and_where() {
             "copyright",
         ),
         (
-            |f| (f.undefined, f.proof, f.r#final) = (None, None, None),
+            |f| (f.undefined, f.proof, f.finals) = (None, None, None),
             Unfit::NoState,
             "states",
         ),
@@ -273,8 +273,8 @@ fn a_job_is_named_after_what_is_asked() {
         "no mark, no name"
     );
     assert_eq!(Job::read(job.text().as_bytes()), Some(job.clone()));
-    assert!(job.key().starts_with(job::JOBS) && job.key().ends_with(".json"));
-    assert!(job.file_key().starts_with(job::PRODUCTS) && job.file_key().ends_with(".jpg"));
+    assert!(job.key().starts_with(JOBS) && job.key().ends_with(".json"));
+    assert!(job.file_key().starts_with(PRODUCTS) && job.file_key().ends_with(".jpg"));
     let mut keys = vec![job.file_key()];
     let mut changed = photo.clone();
     changed.version.id = "v2".into();
