@@ -7,12 +7,15 @@ use crate::Gallery;
 use axum::response::Response;
 use domain::access::{Action, Arrival, Refusal, Rights, Standing};
 use domain::activity::{Event, What, Who};
+use domain::choice::Choice;
 use domain::gallery::Gallery as Shown;
+use domain::ids::{PhotoId, TokenHash};
 use domain::photo::Photo;
 use domain::rendition::web_file;
+use domain::selection::Tally;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use table::{Listing, Visit};
+use table::{Chosen, Listing, Visit};
 use web::{Banner, Caller, Failure, Page, Rule};
 
 /// Somebody who may enter the gallery now, and may do what the route's rule names.
@@ -23,6 +26,8 @@ pub struct Visitor {
     pub arrival: Arrival,
     /// All photographs, in every state.
     pub listing: Arc<Listing>,
+    /// What their subject has chosen; none: a guest, who chooses nothing.
+    pub chosen: Option<Chosen>,
     /// When they asked.
     pub now: Timestamp,
     /// *View as* (P36).
@@ -63,10 +68,14 @@ impl Visitor {
     ) -> Result<Result<Self, Box<Outside>>, Failure> {
         let now = gallery.now();
         let table = &gallery.table;
-        let found = table.visit(&caller.token, &caller.proofs, now).await?;
-        let (visit, listing) = found.ok_or(Failure::NotFound)?;
+        let found = table
+            .visit_and_choices(&caller.token, &caller.proofs, now)
+            .await?;
+        let (visit, listing, chosen) = found.ok_or(Failure::NotFound)?;
         let banner = Banner::of(&visit.gallery, &visit.arrival);
+        let confirmed = chosen.as_ref().and_then(|c| c.selection.confirmed());
         let standing = Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now)
+            .map(|standing| standing.confirmed(confirmed))
             .and_then(|standing| ruled(&standing, caller.rule, now).map(|()| standing));
         let standing = match standing {
             Ok(standing) => standing,
@@ -82,6 +91,7 @@ impl Visitor {
             standing,
             arrival: visit.arrival,
             listing,
+            chosen,
             now,
             banner,
         };
@@ -131,6 +141,32 @@ impl Visitor {
     /// What their row allows outside sections with tables of their own.
     pub fn rights(&self) -> Rights {
         self.standing.row().rights_in("", false)
+    }
+
+    /// What they say of a photograph; nothing where nothing was ever said.
+    pub fn choice(&self, photo: &PhotoId) -> Option<&Choice> {
+        self.chosen.as_ref()?.choices.get(photo)
+    }
+
+    /// Whether they have chosen a photograph.
+    pub fn chose(&self, photo: &PhotoId) -> bool {
+        self.choice(photo).is_some_and(|choice| choice.chosen.value)
+    }
+
+    /// How many are chosen of what exists for them.
+    pub fn tally(&self) -> Tally {
+        let photos = self.listing.photos.iter();
+        Tally::of_photos(photos.filter(|p| self.chose(&p.id) && self.standing.sees(p)))
+    }
+
+    /// Names whose choice this is, in this gallery only, without saying who it is: browsers keep taps under it, and a form
+    /// that was written for somebody else is not taken. *View as* has a name of its own: nothing is sent under it.
+    pub fn who(&self) -> Option<String> {
+        let subject = &self.chosen.as_ref()?.selection.subject;
+        let subject = table::keys::subject(subject);
+        let (id, preview) = (self.gallery().id, self.standing.preview());
+        let hash = TokenHash::of(&format!("chooses\0{id}\0{subject}\0{preview}"));
+        Some(hash.as_str()[..16].to_owned())
     }
 
     /// What may be downloaded of a photograph now.
