@@ -17,6 +17,7 @@ mod headers;
 mod leaks;
 mod matrix;
 mod members;
+mod products;
 mod proofs;
 mod rules;
 mod secrets;
