@@ -13,6 +13,7 @@ pub const FILES: &[&str] = &["schedule.json", "empty.json"];
 async fn a_schedule_sweeps() {
     let emulators = Emulators::start().await;
     let broom = Broom {
+        zone: jiff::tz::TimeZone::UTC,
         table: emulators.table_of("SweepFunction"),
         originals: emulators.originals_of("SweepFunction"),
         renditions: emulators.renditions_of("SweepFunction"),

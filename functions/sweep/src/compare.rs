@@ -166,6 +166,8 @@ mod tests {
         let settled = [Settled {
             key: "f/proof.jpg".into(),
             etag: "a".into(),
+            size: 1,
+            photo: None,
         }];
         assert_eq!(
             unsettled(&bucket, &rows, &settled),

@@ -10,10 +10,15 @@
 
 /// A gallery's folder beside what the table says of it.
 mod compare;
+/// What both sides hear without anybody pressing a button.
+mod notices;
+
+pub use notices::Told;
 
 use bucket::{Originals, Renditions};
 use compare::compare;
 use domain::gallery::Gallery;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashSet;
 use table::Table;
@@ -27,6 +32,8 @@ pub struct Broom {
     pub originals: Originals,
     /// Where renditions of deleted photographs are removed.
     pub renditions: Renditions,
+    /// The studio's time zone: deadlines are ends of days there.
+    pub zone: TimeZone,
 }
 
 /// What a run did.
@@ -38,6 +45,8 @@ pub struct Report {
     pub repaired: usize,
     /// Rows removed because their object is gone.
     pub orphans: usize,
+    /// What was told, and what shipped by itself.
+    pub told: Told,
 }
 
 /// The outside did not answer; the next run does what this one left.
@@ -69,10 +78,19 @@ pub async fn sweep(broom: &Broom, now: Timestamp) -> Result<Report, Fault> {
         }
     }
     strays(broom, &galleries, now, &mut report).await?;
+    let waiting = broom.table.galleries_with_open_orders().await?;
+    for gallery in &galleries {
+        if waiting.contains(&gallery.id) {
+            notices::ship(broom, gallery, now, &mut report.told).await?;
+        }
+        notices::tell(broom, gallery, now, &mut report.told).await?;
+    }
     tracing::info!(
         galleries = report.galleries,
         repaired = report.repaired,
         orphans = report.orphans,
+        letters = report.told.letters,
+        shipped = report.told.shipped,
         "Swept the originals"
     );
     Ok(report)

@@ -12,6 +12,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         table: sdk::table(&aws)?,
         originals: sdk::originals(&aws)?,
         renditions: sdk::renditions(&aws)?,
+        zone: runtime::config::zone()?,
     };
     lambda_runtime::run(service_fn(async |_: LambdaEvent<serde_json::Value>| {
         let report = sweep(broom, runtime::clock::now()).await?;

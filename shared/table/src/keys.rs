@@ -236,11 +236,20 @@ pub fn try_mail(email: &Email) -> Key {
 /// A mail to send. Sixteen shards: no partition is hot when many are posted at once.
 #[must_use]
 pub fn outbox(id: uuid::Uuid, now: jiff::Timestamp) -> Key {
-    let shard = id.as_bytes()[15] % 16;
-    Key::new(
-        format!("OUTBOX#{shard:x}"),
-        format!("{now:.3}#{}", id.simple()),
-    )
+    let shard = id.as_bytes()[15] % SHARDS;
+    Key::new(outbox_shard(shard), format!("{now:.3}#{}", id.simple()))
+}
+
+/// Partitions mails are spread over.
+const SHARDS: u8 = 16;
+
+fn outbox_shard(shard: u8) -> String {
+    format!("OUTBOX#{shard:x}")
+}
+
+/// Every partition mails may lie in.
+pub fn outbox_shards() -> impl Iterator<Item = String> {
+    (0..SHARDS).map(outbox_shard)
 }
 
 /// The partition of objects that belong to no gallery.
