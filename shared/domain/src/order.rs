@@ -640,6 +640,3 @@ impl Order {
         Ok(delivery)
     }
 }
-
-#[cfg(test)]
-mod tests;
