@@ -3,13 +3,14 @@
 use crate::Table;
 use crate::error::Error;
 use crate::item::{n, read, s, write};
-use crate::keys::{self, LIST, LIST_BY};
+use crate::keys::{self, Key, LIST, LIST_BY};
 use crate::write::{if_held, part};
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::email::Email;
 use domain::ids::GroupId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,19 @@ impl Table {
         let item = self.get(&keys::person(email)).await?;
         item.map(|item| read::<PersonItem>("person", item).map(Person::from))
             .transpose()
+    }
+
+    /// What the studio calls these people, consistently; who has no name or is no contact is missing.
+    ///
+    /// # Errors
+    /// When the table does not answer or an item cannot be read.
+    pub async fn names_of(&self, emails: &[Email]) -> Result<HashMap<Email, String>, Error> {
+        let keys: Vec<Key> = emails.iter().map(keys::person).collect();
+        let found = self.get_many(&keys).await?.into_values();
+        let people = found.map(|item| read::<PersonItem>("person", item));
+        let people = people.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let named = people.filter(|person| !person.name.is_empty());
+        Ok(named.map(|person| (person.email, person.name)).collect())
     }
 
     /// Adds a contact (`seen` is none) or changes name and groups. `false`: the address is a contact already, or

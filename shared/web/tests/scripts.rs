@@ -5,8 +5,19 @@ use std::process::Command;
 /// The grid's arithmetic (product 5.1.3): in order, never cropped, full rows.
 #[test]
 fn rows_keep_the_order_and_fill_the_sheet() {
+    passes("rows");
+}
+
+/// Advanced review: what is drawn comes back as it was, and is told in words (5.4).
+#[test]
+fn drawings_are_read_written_and_told() {
+    passes("draw");
+}
+
+/// Runs the tests of `tests/{name}.test.mjs`.
+fn passes(name: &str) {
     let run = Command::new("node")
-        .args(["--test", "tests/rows.test.mjs"])
+        .args(["--test", &format!("tests/{name}.test.mjs")])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("the build needs Node.js, so it is here");
