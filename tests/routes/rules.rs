@@ -15,6 +15,13 @@ POST /g/{link}/leave Link
 GET /g/{link}/sign-in Link
 GET /g/{link}/ask Link
 GET /g/{link}/frames Visitor(View)
+GET /g/{link}/review Visitor(Select)
+POST /g/{link}/confirm Visitor(Select)
+GET /g/{link}/confirmed/{number} Visitor(View)
+GET /g/{link}/cart Visitor(Order)
+POST /g/{link}/order Visitor(Order)
+GET /g/{link}/orders Visitor(Enter)
+GET /g/{link}/orders/{order} Visitor(Enter)
 GET /g/{link}/photo/{photo} Visitor(View)
 GET /g/{link}/guests Visitor(ShareGuest)
 POST /g/{link}/guests Visitor(ShareGuest)

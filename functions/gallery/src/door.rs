@@ -1,6 +1,6 @@
 //! The door: the studio's name and a field for the PIN. No title, no name, no count stands here (L2).
 
-use crate::Gallery;
+use crate::{Gallery, way};
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::{Arrival, PinLock};
@@ -9,7 +9,7 @@ use domain::pin::PinShape;
 use http::{HeaderValue, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
 use table::Visit;
-use web::{Caller, Page, html, sign_in_for, words};
+use web::{Caller, Page, html, words};
 
 /// What the last try came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub enum Said {
 struct Door<'a> {
     page: Page<'a>,
     link: &'a str,
+    /// Where in the gallery to go on to; empty: to its first page.
+    to: &'a str,
     /// Only if the studio lets it stand before any proof.
     title: Option<&'a str>,
     /// What the field asks for; none: no PIN opens this gallery.
@@ -79,12 +81,13 @@ pub fn signed_in(visit: &Visit, now: Timestamp) -> Option<&Email> {
     }
 }
 
-/// The door's page.
+/// The door's page; `to`: where in the gallery to go on to.
 pub fn page(
     gallery: &Gallery,
     caller: &Caller,
     visit: &Visit,
     said: Said,
+    to: &str,
     now: Timestamp,
 ) -> Response {
     let shape = lock(visit, now).map(|lock| lock.shape);
@@ -98,9 +101,10 @@ pub fn page(
     let door = Door {
         page: Page::new(&gallery.name).asking(&path),
         link: caller.token.expose(),
+        to: way::inside(to),
         title: shown.title_at_door.then_some(&*shown.title),
         shape,
-        sign_in: sign_in_for(&path),
+        sign_in: way::sign_in(&path, to),
         signed_in: signed_in(visit, now),
         error: sentence(&gallery.name, shape.unwrap_or(PinShape::Text), said),
         wait,
@@ -114,22 +118,22 @@ pub fn page(
 }
 
 /// The page for a device nobody knows when the gallery's guesses are spent.
-pub fn step_up(gallery: &Gallery, caller: &Caller) -> Response {
+pub fn step_up(gallery: &Gallery, caller: &Caller, to: &str) -> Response {
     let path = caller.path();
     let page = StepUp {
         page: Page::new(&gallery.name).asking(&path),
-        sign_in: sign_in_for(&path),
+        sign_in: way::sign_in(&path, to),
     };
     html(StatusCode::FORBIDDEN, &page)
 }
 
 /// The page for somebody who is signed in and on no row, where no PIN would help (5.1).
-pub fn not_invited(gallery: &Gallery, caller: &Caller, email: &Email) -> Response {
+pub fn not_invited(gallery: &Gallery, caller: &Caller, email: &Email, to: &str) -> Response {
     let path = caller.path();
     let page = NotInvited {
         page: Page::new(&gallery.name).asking(&path),
         email,
-        sign_in: sign_in_for(&path),
+        sign_in: way::sign_in(&path, to),
         path: &path,
     };
     html(StatusCode::FORBIDDEN, &page)

@@ -1,7 +1,7 @@
 //! Typing the PIN: the guess is reserved in the table, then verified, then answered.
 
 use crate::door::{self, Said};
-use crate::{Gallery, device};
+use crate::{Gallery, device, way};
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -21,6 +21,9 @@ use web::{Banner, Caller, Failure};
 pub struct Typed {
     #[serde(default)]
     pin: String,
+    /// Where in the gallery to go on to.
+    #[serde(default)]
+    to: String,
 }
 
 /// `POST /g/{link}`: opens a session for the right PIN, else shows the door again with what can be done.
@@ -46,12 +49,12 @@ pub async fn submit(
     }
     match Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now) {
         Err(Refusal::Door) => {}
-        Ok(_) => return Ok(Redirect::to(&caller.path()).into_response()),
+        Ok(_) => return Ok(Redirect::to(&way::on(&caller.path(), &typed.to)).into_response()),
         Err(refusal) => return Err(refusal.into()),
     }
     let lock = door::lock(&visit, now).cloned().ok_or(Failure::Door)?;
     let pin = Pin::typed(&typed.pin);
-    let show = |said| Ok(door::page(&gallery, &caller, &visit, said, now));
+    let show = |said| Ok(door::page(&gallery, &caller, &visit, said, &typed.to, now));
     if !could_be(&pin, lock.shape) {
         return show(Said::Incomplete);
     }
@@ -59,11 +62,12 @@ pub async fn submit(
     let reserved = match reserve(&gallery, visit.gallery.table, &who).await? {
         Ok(reserved) => reserved,
         Err(GuessRefused::Wait { until }) => return show(Said::Wait(until.duration_since(now))),
-        Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery, &caller)),
+        Err(GuessRefused::StepUp) => return Ok(door::step_up(&gallery, &caller, &typed.to)),
         Err(GuessRefused::Busy) => return show(Said::Busy),
     };
     if verify(&gallery, pin, lock, visit.gallery.table).await? {
-        return let_in(&gallery, caller, &visit, &who, now).await;
+        let there = way::on(&caller.path(), &typed.to);
+        return let_in(&gallery, caller, &visit, &who, &there).await;
     }
     if reserved.last_of_gallery {
         tell_the_studio(&gallery, &caller, &visit, now).await?;
@@ -143,9 +147,9 @@ async fn let_in(
     caller: Caller,
     visit: &Visit,
     who: &Guesser,
-    now: Timestamp,
+    there: &str,
 ) -> Result<Response, Failure> {
-    let id = visit.gallery.table;
+    let (id, now) = (visit.gallery.table, gallery.now());
     gallery.table.give_back(id, who, now).await?;
     let token = SecretToken::random();
     let session = Session {
@@ -156,10 +160,10 @@ async fn let_in(
         seen: now,
     };
     gallery.table.open_session(&session).await?;
-    let (there, name) = (caller.path(), web::visit::name(&caller.token));
+    let name = web::visit::name(&caller.token);
     let cookies = device::remember(caller.cookies, &caller.token, id, &gallery.pepper, now);
     let cookies = cookies.set(&name, token.expose(), Some(VISITOR_LIFE));
-    Ok((cookies, Redirect::to(&there)).into_response())
+    Ok((cookies, Redirect::to(there)).into_response())
 }
 
 async fn tell_the_studio(

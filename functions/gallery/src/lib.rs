@@ -8,6 +8,12 @@
 mod ask;
 /// A code that was asked for in this browser.
 mod asked;
+/// The cart, and the order made of it.
+mod cart;
+/// Freezing a choice.
+mod confirm;
+/// What was frozen.
+mod confirmed;
 /// What a cover says.
 mod cover;
 /// A device that was in before, recognised by a signed cookie.
@@ -34,14 +40,20 @@ mod me;
 mod nested;
 /// The gallery's page.
 mod open;
+/// A client's own orders.
+mod orders;
 /// The page of one photograph.
 mod photo;
+/// The choice, before it is confirmed.
+mod review;
 /// A gallery in the order and the words of its pages.
 mod sheet;
 /// Signing in as a client.
 mod sign_in;
 /// Who is asking, and what they may see.
 mod visitor;
+/// Where the door leads on to.
+mod way;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -102,6 +114,21 @@ pub const ROUTES: &[Route] = &[
         "/g/{link}/guests/{guest}/end",
         Rule::Visitor(Action::ShareGuest),
     ),
+    Route::new("GET", "/g/{link}/review", Rule::Visitor(Action::Select)),
+    Route::new("POST", "/g/{link}/confirm", Rule::Visitor(Action::Select)),
+    Route::new(
+        "GET",
+        "/g/{link}/confirmed/{number}",
+        Rule::Visitor(Action::View),
+    ),
+    Route::new("GET", "/g/{link}/cart", Rule::Visitor(Action::Order)),
+    Route::new("POST", "/g/{link}/order", Rule::Visitor(Action::Order)),
+    Route::new("GET", "/g/{link}/orders", Rule::Visitor(Action::Enter)),
+    Route::new(
+        "GET",
+        "/g/{link}/orders/{order}",
+        Rule::Visitor(Action::Enter),
+    ),
     Route::new("GET", "/g/{link}/sign-in", Rule::Link),
     Route::new("GET", "/g/{link}/ask", Rule::Link),
     Route::new("GET", "/sign-in", Rule::Public),
@@ -131,6 +158,13 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/g/{link}/leave", post(leave::submit))
         .route("/g/{link}/guests", get(guests::page).post(guests::make))
         .route("/g/{link}/guests/{guest}/end", post(guests::end))
+        .route("/g/{link}/review", get(review::page))
+        .route("/g/{link}/confirm", post(confirm::submit))
+        .route("/g/{link}/confirmed/{number}", get(confirmed::page))
+        .route("/g/{link}/cart", get(cart::page))
+        .route("/g/{link}/order", post(cart::submit))
+        .route("/g/{link}/orders", get(orders::list))
+        .route("/g/{link}/orders/{order}", get(orders::one))
         .route("/g/{link}/sign-in", get(sign_in::at_door))
         .route("/g/{link}/ask", get(ask::about_gallery))
         .route("/sign-in", get(sign_in::form).post(sign_in::ask))

@@ -1,14 +1,14 @@
 //! The gallery's page: cover, chapters, and the first frames; the script fetches the rest, links reach it without one.
 
-use crate::Gallery;
 use crate::cover::Told;
 use crate::door::{self, Said};
 use crate::nested::{Around, around};
 use crate::sheet::{Chapter, Placed, Sheet, StageWord, srcset};
 use crate::visitor::{Offer, Outside, Visitor};
+use crate::{Gallery, way};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::access::{Arrival, Refusal};
 use domain::gallery::Style;
 use http::StatusCode;
@@ -33,6 +33,9 @@ pub struct From {
     /// The number of its first photograph, from 1.
     #[serde(default)]
     from: Option<String>,
+    /// Where in the gallery to go on to, such as from a letter's link.
+    #[serde(default)]
+    to: Option<String>,
 }
 
 #[derive(Template)]
@@ -124,8 +127,19 @@ pub async fn page(
 ) -> Result<Response, Failure> {
     let visitor = match Visitor::of(&gallery, &caller).await? {
         Ok(visitor) => visitor,
-        Err(outside) => return Ok(outside_of(&gallery, &caller, *outside)),
+        Err(outside) => {
+            let to = query.to.as_deref().unwrap_or_default();
+            return Ok(outside_of(&gallery, &caller, *outside, to));
+        }
     };
+    if let Some(to) = query
+        .to
+        .as_deref()
+        .map(way::inside)
+        .filter(|to| !to.is_empty())
+    {
+        return Ok(Redirect::to(&way::on(&caller.path(), to)).into_response());
+    }
     let sheet = Sheet::of(&visitor);
     let total = sheet.total();
     let around = around(&gallery, &visitor).await?;
@@ -165,11 +179,11 @@ pub async fn page(
 }
 
 /// The door, the page for an address that is not invited, or the refusal.
-fn outside_of(gallery: &Gallery, caller: &Caller, outside: Outside) -> Response {
+fn outside_of(gallery: &Gallery, caller: &Caller, outside: Outside, to: &str) -> Response {
     let (visit, now) = (&outside.visit, gallery.now());
     match (outside.refusal, door::signed_in(visit, now)) {
-        (Refusal::Door, _) => door::page(gallery, caller, visit, Said::Nothing, now),
-        (Refusal::NotInvited, Some(email)) => door::not_invited(gallery, caller, email),
+        (Refusal::Door, _) => door::page(gallery, caller, visit, Said::Nothing, to, now),
+        (Refusal::NotInvited, Some(email)) => door::not_invited(gallery, caller, email, to),
         (refusal, _) => Failure::from(refusal).under(outside.banner),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::asked::{self, Asked};
 use crate::me::{self, From};
-use crate::{Gallery, invitation};
+use crate::{Gallery, invitation, way};
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -56,6 +56,8 @@ struct LinkPage<'a> {
 pub struct Way {
     then: Option<String>,
     again: Option<String>,
+    /// Where in the gallery to go on to, at its door.
+    to: Option<String>,
 }
 
 /// What the first form sends.
@@ -109,7 +111,8 @@ pub async fn at_door(
     let door = table.door(&caller.token, &caller.proofs, now).await?;
     door.ok_or(Failure::NotFound)?;
     let again = way.again.is_some();
-    show(&gallery, &caller.cookies, Some(&caller.path()), again).await
+    let then = way::on(&caller.path(), way.to.as_deref().unwrap_or_default());
+    show(&gallery, &caller.cookies, Some(&then), again).await
 }
 
 /// The form for the address, or for the code unless it is to begin again. Without a way on, the code's own stays.

@@ -1,7 +1,7 @@
 //! Who is asking, and what they may see: link, proofs and current rows make a `Standing`, nothing else does.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::Gallery;
 use axum::response::Response;
@@ -14,6 +14,7 @@ use domain::photo::Photo;
 use domain::rendition::web_file;
 use domain::selection::Tally;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use table::{Chosen, Listing, Visit};
 use web::{Banner, Caller, Failure, Page, Rule};
@@ -51,6 +52,18 @@ pub struct Offer {
     pub original: bool,
     /// The web-size file.
     pub web: bool,
+}
+
+/// How a photograph's heart stands for a visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Heart {
+    /// There is none: the right, the status or the visitor is another (S20).
+    #[default]
+    Absent,
+    /// It may be set and taken out.
+    Open,
+    /// The choice is confirmed: it stands as it is (S34).
+    Frozen,
 }
 
 /// An entry of the same subject is noted once in this time.
@@ -153,10 +166,43 @@ impl Visitor {
         self.choice(photo).is_some_and(|choice| choice.chosen.value)
     }
 
+    /// How a photograph's heart stands.
+    pub fn heart(&self, photo: &Photo) -> Heart {
+        match self.standing.may(Action::Select, Some(photo), self.now) {
+            Ok(()) => Heart::Open,
+            Err(Refusal::Confirmed { .. }) => Heart::Frozen,
+            Err(_) => Heart::Absent,
+        }
+    }
+
+    /// What exists for them, in no order (invariant 2).
+    pub fn seen(&self) -> impl Iterator<Item = &Photo> {
+        let photos = self.listing.photos.iter();
+        photos.filter(|photo| self.standing.sees(photo))
+    }
+
     /// How many are chosen of what exists for them.
     pub fn tally(&self) -> Tally {
-        let photos = self.listing.photos.iter();
-        Tally::of_photos(photos.filter(|p| self.chose(&p.id) && self.standing.sees(p)))
+        Tally::of_photos(self.seen().filter(|photo| self.chose(&photo.id)))
+    }
+
+    /// How often each photograph is commented on whose thread they read.
+    ///
+    /// # Errors
+    /// A table that does not answer.
+    pub async fn comments(&self, gallery: &Gallery) -> Result<HashMap<PhotoId, usize>, Failure> {
+        let mut counts = HashMap::new();
+        let talks = self.seen().filter(|photo| self.standing.talks(photo));
+        let talks: HashSet<&PhotoId> = talks.map(|photo| &photo.id).collect();
+        if talks.is_empty() {
+            return Ok(counts);
+        }
+        for comment in gallery.table.comments(self.gallery().id).await? {
+            if comment.removed.is_none() && talks.contains(&comment.photo) {
+                *counts.entry(comment.photo).or_default() += 1;
+            }
+        }
+        Ok(counts)
     }
 
     /// Names whose choice this is, in this gallery only, without saying who it is: browsers keep taps under it, and a form

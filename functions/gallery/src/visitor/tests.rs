@@ -21,7 +21,7 @@ fn now() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().unwrap()
 }
 
-fn photo(gallery: &Gallery, name: &str, stage: Stage, marked: bool) -> Photo {
+pub(crate) fn photo(gallery: &Gallery, name: &str, stage: Stage, marked: bool) -> Photo {
     let key = format!("{}/{name}", gallery.folder);
     Photo {
         id: PhotoId::of_key(&key),
@@ -67,7 +67,7 @@ fn listing(gallery: &Gallery) -> Arc<Listing> {
     })
 }
 
-fn gallery(with: impl FnOnce(&mut Gallery)) -> Gallery {
+pub(crate) fn gallery(with: impl FnOnce(&mut Gallery)) -> Gallery {
     let mut gallery = Gallery::new("Ida & Jonas".into(), "ida".into(), now());
     with(&mut gallery);
     gallery
