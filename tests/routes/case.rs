@@ -121,6 +121,10 @@ impl Case {
         }
         let address = match route {
             "/studio/sign-in" | "/sign-in" => "somebody@else.example".to_owned(),
+        if route.ends_with("/uploads/plan") {
+            let file = json!({ "name": "other.jpg", "section": "Vesperzeit", "size": 1000 });
+            return json(json!({ "files": [file], "replace": true }));
+        }
             _ => format!(
                 "{}@new.example",
                 &SecretToken::random().hash().as_str()[..12]

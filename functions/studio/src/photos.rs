@@ -171,7 +171,7 @@ async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<R
 }
 
 /// A presigned address of the photograph's small rendition, if clients may see the photograph.
-async fn thumb(
+pub(crate) async fn thumb(
     renditions: &Renditions,
     photo: &Photo,
     now: Timestamp,

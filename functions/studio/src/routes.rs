@@ -110,6 +110,11 @@ pub const ROUTES: &[Route] = &[
         Member(Arrange),
     ),
     Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/uploads/plan",
+        Member(Arrange),
+    ),
+    Route::new(
         "DELETE",
         "/studio/galleries/{gallery}/uploads/{upload}",
         Member(Arrange),
@@ -264,3 +269,4 @@ fn photo_routes() -> Router<Studio> {
         .route(&of("/{upload}/parts/{part}"), get(uploads::sign))
         .route(&of("/{upload}/complete"), post(uploads::complete))
 }
+        .route(&of("/plan"), post(uploads::plan))

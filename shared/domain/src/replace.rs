@@ -39,6 +39,15 @@ pub enum Match {
     None,
 }
 
+/// A file of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// What it is called.
+    pub file_name: &'a str,
+    /// The photograph whose key it would have: that decides before names do.
+    pub photo: Option<PhotoId>,
+}
+
 /// What a file of a batch would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Planned {
@@ -117,28 +126,35 @@ pub fn match_name(file_name: &str, photos: &[Named]) -> Match {
     Match::None
 }
 
-/// What each file of a batch would do, in the batch's order. Two files of one stem that mean the same photograph, or that
-/// would both be new, are ambiguous: which of them is the photograph is not ours to say (4.5).
+/// What each file of a batch would do, in the batch's order. Two files that mean the same photograph, or two of one stem
+/// that would both be new, are ambiguous: which of them is the photograph is not ours to say (4.5).
 #[must_use]
-pub fn plan(batch: &[&str], photos: &[Named]) -> Vec<Planned> {
-    let found: Vec<Match> = batch.iter().map(|name| match_name(name, photos)).collect();
+pub fn plan(batch: &[Asked<'_>], photos: &[Named]) -> Vec<Planned> {
+    let find = |asked: &Asked<'_>| match &asked.photo {
+        Some(photo) => Match::One {
+            photo: photo.clone(),
+            by: By::Name,
+        },
+        None => match_name(asked.file_name, photos),
+    };
+    let found: Vec<Match> = batch.iter().map(find).collect();
     let mut meant: HashMap<&PhotoId, usize> = HashMap::new();
     let mut stems: HashMap<String, usize> = HashMap::new();
-    for (name, found) in batch.iter().zip(&found) {
+    for (asked, found) in batch.iter().zip(&found) {
         match found {
             Match::One { photo, .. } => *meant.entry(photo).or_default() += 1,
-            Match::None => *stems.entry(fold(stem(name))).or_default() += 1,
+            Match::None => *stems.entry(fold(stem(asked.file_name))).or_default() += 1,
             Match::Several(_) => {}
         }
     }
-    let one = |(name, found): (&&str, &Match)| match found {
+    let one = |(asked, found): (&Asked<'_>, &Match)| match found {
         Match::One { photo, .. } if meant[photo] > 1 => Planned::Ambiguous(vec![photo.clone()]),
         Match::One { photo, by } => Planned::Replaces {
             photo: photo.clone(),
             by: *by,
         },
         Match::Several(photos) => Planned::Ambiguous(photos.clone()),
-        Match::None if stems[&fold(stem(name))] > 1 => Planned::Ambiguous(Vec::new()),
+        Match::None if stems[&fold(stem(asked.file_name))] > 1 => Planned::Ambiguous(Vec::new()),
         Match::None => Planned::New,
     };
     batch.iter().zip(&found).map(one).collect()
@@ -156,6 +172,14 @@ mod tests {
             file_name: (*name).to_owned(),
         };
         names.iter().enumerate().map(one).collect()
+    }
+
+    fn asked<'a>(names: &[&'a str]) -> Vec<Asked<'a>> {
+        let one = |file_name: &&'a str| Asked {
+            file_name,
+            photo: None,
+        };
+        names.iter().map(one).collect()
     }
 
     fn one(photos: &[Named], place: usize, by: By) -> Match {
@@ -219,9 +243,24 @@ mod tests {
         };
         let new = Planned::Ambiguous(vec![]);
         assert_eq!(
-            plan(&batch, &photos),
+            plan(&asked(&batch), &photos),
             [first.clone(), first, second, new.clone(), new, Planned::New]
         );
+    }
+
+    /// P26: a file put again where it lies is that photograph, even if another has its name.
+    #[test]
+    fn its_own_key_decides_before_its_name() {
+        let photos = named(&["IMG_1.jpg", "IMG_1.jpg"]);
+        let own = Asked {
+            file_name: "IMG_1.jpg",
+            photo: Some(photos[1].photo.clone()),
+        };
+        let replaces = Planned::Replaces {
+            photo: photos[1].photo.clone(),
+            by: By::Name,
+        };
+        assert_eq!(plan(&[own], &photos), [replaces]);
     }
 
     #[test]
@@ -284,7 +323,7 @@ mod tests {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
             let photos = named(&names);
-            let planned = plan(&batch, &photos);
+            let planned = plan(&asked(&batch), &photos);
             prop_assert_eq!(planned.len(), batch.len());
             let (mut replaced, mut new) = (HashSet::new(), HashSet::new());
             for (name, planned) in batch.iter().zip(planned) {

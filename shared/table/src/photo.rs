@@ -71,6 +71,8 @@ pub struct Claimed {
     photo: PhotoId,
     /// The state the photograph takes with this version; none: the one it has.
     stage: Option<Stage>,
+    /// Bytes and CRC-32 of what was settled under the key before.
+    before: Option<(u64, u32)>,
     /// The key of a current version whose object is gone: this one takes its place though it is older.
     over: Option<String>,
 }

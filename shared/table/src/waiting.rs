@@ -152,7 +152,7 @@ impl Table {
             .expression_attribute_names("#new", "new")
             .expression_attribute_values(":new", AttributeValue::Bool(*choice == Choice::New))
             .expression_attribute_values(":photo", s(photo.as_str()));
-        let forget = "REMOVE v, etag, #size, n";
+        let forget = "REMOVE v, etag, #size, crc, n";
         let change = match item.stage {
             Some(stage) => change
                 .update_expression(format!(

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{
     ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use domain::ids::{GalleryId, PhotoId};
-use domain::photo::{Stage, Version};
+use domain::photo::{Photo, Stage, Version};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -32,6 +32,9 @@ pub(crate) struct Alias {
     pub(crate) etag: Option<String>,
     #[serde(default)]
     pub(crate) size: Option<u64>,
+    /// CRC-32 of it, where it could be read.
+    #[serde(default)]
+    pub(crate) crc: Option<u32>,
     /// The number it became as a version of its photograph; none: it never was its current one.
     #[serde(default)]
     pub(crate) n: Option<u32>,
@@ -55,6 +58,10 @@ pub struct Settled {
     pub key: String,
     /// Its entity tag.
     pub etag: String,
+    /// Bytes.
+    pub size: u64,
+    /// The photograph it is a version of; none: it waits, or was left out.
+    pub photo: Option<PhotoId>,
 }
 
 impl Alias {
@@ -91,13 +98,40 @@ impl Table {
     pub async fn settled(&self, gallery: GalleryId) -> Result<Vec<Settled>, Error> {
         let aliases = self.aliases(gallery).await?;
         let settled = aliases.into_iter().filter_map(|alias| {
-            let etag = alias.etag?;
             Some(Settled {
                 key: alias.key,
-                etag,
+                etag: alias.etag?,
+                size: alias.size?,
+                photo: alias.photo,
             })
         });
         Ok(settled.collect())
+    }
+
+    /// The photograph that an object under this key is, or would be, a version of; none: that is not decided yet.
+    ///
+    /// # Errors
+    /// When the table does not answer or an item cannot be read.
+    pub async fn photo_of_key(
+        &self,
+        gallery: GalleryId,
+        key: &str,
+    ) -> Result<Option<Photo>, Error> {
+        let own = PhotoId::of_key(key);
+        let alias = self.alias(gallery, &own).await?;
+        let photo = alias.and_then(|alias| alias.photo).unwrap_or(own);
+        let row = self.row_of(gallery, &photo).await?;
+        Ok(row.map(|row| row.photo))
+    }
+
+    /// Whether nothing was ever remembered of this key.
+    ///
+    /// # Errors
+    /// When the table does not answer or an item cannot be read.
+    pub async fn key_is_free(&self, gallery: GalleryId, key: &str) -> Result<bool, Error> {
+        let own = PhotoId::of_key(key);
+        let known = self.alias(gallery, &own).await?.is_some();
+        Ok(!known && self.row_of(gallery, &own).await?.is_none())
     }
 
     /// Takes the key for a worker, unless this version is settled or in work.
@@ -145,13 +179,14 @@ impl Table {
             .expression_attribute_values(":fence", n(fence))
     }
 
-    /// Ends the work on a key: this object is settled, as that number of that photograph.
+    /// Ends the work on a key: this object is settled, as that number of that photograph. `crc`: of what was read; none:
+    /// what is known of it stays.
     pub(super) fn settle(
         &self,
         (gallery, key, fence): (GalleryId, &str, u64),
         photo: Option<&PhotoId>,
         version: &Version,
-        number: Option<u32>,
+        (number, crc): (Option<u32>, Option<u32>),
     ) -> Result<TransactWriteItem, Error> {
         let mut set = "SET v = :v, etag = :etag, #size = :size".to_owned();
         let mut gone = " REMOVE lease, claimed, stage, #new".to_owned();
@@ -176,6 +211,10 @@ impl Table {
             }
             None => gone.push_str(", n"),
         }
+        if let Some(crc) = crc {
+            set.push_str(", crc = :crc");
+            change = change.expression_attribute_values(":crc", n(crc));
+        }
         part("alias", change.update_expression(set + &gone))
     }
 
@@ -184,7 +223,7 @@ impl Table {
     pub(super) async fn unsettle(&self, gallery: GalleryId, alias: &Alias) -> Result<bool, Error> {
         let outcome = self
             .change(&keys::alias(gallery, &PhotoId::of_key(&alias.key)))
-            .update_expression("REMOVE v, etag, #size, n")
+            .update_expression("REMOVE v, etag, #size, crc, n")
             .condition_expression("fence = :fence")
             .expression_attribute_names("#size", "size")
             .expression_attribute_values(":fence", n(alias.fence))

@@ -115,7 +115,7 @@ impl Table {
             (gallery, &found.key, alias.fence),
             photo,
             &found.version,
-            number,
+            (number, None),
         )?;
         Ok(match self.transact(vec![settled]).await? {
             Ok(()) => Claim::Done,
@@ -302,7 +302,7 @@ impl Table {
             .build()
             .map_err(|e| Error::corrupt("waiting", e))?;
         Ok(vec![
-            self.settle(held, None, &hand.found.version, None)?,
+            self.settle(held, None, &hand.found.version, (None, None))?,
             TransactWriteItem::builder().put(put).build(),
         ])
     }
@@ -322,6 +322,7 @@ impl Hand<'_> {
             fence: self.alias.fence,
             photo,
             stage,
+            before: self.alias.size.zip(self.alias.crc),
             over: None,
         }
     }

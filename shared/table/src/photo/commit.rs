@@ -89,8 +89,7 @@ impl Table {
     ) -> Result<Option<Committed>, Error> {
         let readable = photo.picture().is_some();
         let number = readable.then(|| row.numbered() + 1);
-        let mut writes =
-            vec![self.settle(claimed.held(), Some(&claimed.photo), &photo.version, number)?];
+        let mut writes = vec![self.finish(claimed, photo, number)?];
         match number {
             Some(number) => {
                 let (stage, restored_from) = self.stage(claimed, row, photo).await?;
@@ -170,7 +169,7 @@ impl Table {
         row: &Row,
         photo: &Photo,
     ) -> Result<Option<Committed>, Error> {
-        let current = row.photo.key == claimed.key;
+        let current = row.photo.key == claimed.key && same(&row.photo, photo);
         if current {
             let of = (claimed.gallery, &claimed.photo, Some(row.numbered()));
             self.refresh(of, &claimed.key, &row.photo.version.id, &photo.version)
@@ -179,7 +178,7 @@ impl Table {
         self.forgive(claimed.gallery, &claimed.photo, &claimed.key)
             .await?;
         let number = current.then(|| row.numbered());
-        let settled = self.settle(claimed.held(), Some(&claimed.photo), &photo.version, number)?;
+        let settled = self.finish(claimed, photo, number)?;
         Ok(Some(match self.transact(vec![settled]).await? {
             Ok(()) => Committed::Unchanged,
             Err(_) => Committed::Overtaken,
@@ -207,10 +206,7 @@ impl Table {
             .update_expression("SET refused = :refused")
             .condition_expression("attribute_exists(PK)")
             .expression_attribute_values(":refused", attribute("photo", refused)?);
-        let writes = vec![
-            self.settle(claimed.held(), Some(&claimed.photo), &photo.version, None)?,
-            part("photo", told)?,
-        ];
+        let writes = vec![self.finish(claimed, photo, None)?, part("photo", told)?];
         match self.transact(writes).await? {
             Ok(()) => {
                 self.count(claimed.gallery, None, None, now).await?;
@@ -221,6 +217,17 @@ impl Table {
         }
     }
 
+    fn finish(
+        &self,
+        claimed: &Claimed,
+        photo: &Photo,
+        number: Option<u32>,
+    ) -> Result<TransactWriteItem, Error> {
+        let crc = photo.picture().map(|picture| picture.crc32);
+        let of = Some(&claimed.photo);
+        self.settle(claimed.held(), of, &photo.version, (number, crc))
+    }
+
     /// Settles the object without touching the photograph.
     async fn note(
         &self,
@@ -228,7 +235,7 @@ impl Table {
         photo: &Photo,
         what: Committed,
     ) -> Result<Committed, Error> {
-        let settled = self.settle(claimed.held(), Some(&claimed.photo), &photo.version, None)?;
+        let settled = self.finish(claimed, photo, None)?;
         let noted = self.transact(vec![settled]).await?;
         Ok(noted.map_or(Committed::Overtaken, |()| what))
     }
@@ -242,7 +249,9 @@ fn outcome(claimed: &Claimed, row: &Row, new: &Photo) -> Committed {
     }
     let elsewhere = old.key != claimed.key;
     match (old.picture(), new.picture()) {
-        (Some(a), Some(b)) if (a.crc32, old.version.size) == (b.crc32, new.version.size) => {
+        (Some(_), Some(picture))
+            if same(old, new) || claimed.before == Some((new.version.size, picture.crc32)) =>
+        {
             Committed::Unchanged
         }
         (Some(_), _) if elsewhere && new.uploaded < old.uploaded => Committed::Older {
@@ -252,6 +261,12 @@ fn outcome(claimed: &Claimed, row: &Row, new: &Photo) -> Committed {
         (None, None) if elsewhere => Committed::Refused,
         _ => Committed::Taken,
     }
+}
+
+/// Whether both are the same content, whatever S3 calls it.
+fn same(a: &Photo, b: &Photo) -> bool {
+    let content = |photo: &Photo| Some((photo.picture()?.crc32, photo.version.size));
+    content(a).is_some() && content(a) == content(b)
 }
 
 impl Claimed {

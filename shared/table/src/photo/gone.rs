@@ -172,7 +172,7 @@ impl Table {
         };
         let held = self
             .held(leaving.gallery, &leaving.key, leaving.alias.fence)
-            .update_expression("REMOVE v, etag, #size, n")
+            .update_expression("REMOVE v, etag, #size, crc, n")
             .expression_attribute_names("#size", "size");
         let mut writes = vec![part("alias", held)?];
         writes.extend(self.step_back(row, version, now)?);
@@ -206,7 +206,9 @@ impl Table {
             if PhotoId::of_key(&alias.key) == *id {
                 let last = self
                     .held(gallery, &alias.key, alias.fence)
-                    .update_expression("SET #last = :last REMOVE photo, v, etag, #size, n, stage")
+                    .update_expression(
+                        "SET #last = :last REMOVE photo, v, etag, #size, crc, n, stage",
+                    )
                     .expression_attribute_names("#last", "last")
                     .expression_attribute_names("#size", "size")
                     .expression_attribute_values(":last", n(row.numbered()));
@@ -261,7 +263,7 @@ impl Table {
     pub(super) fn forget(&self, gallery: GalleryId, key: &str) -> Result<TransactWriteItem, Error> {
         let change = self
             .change_with_others(&keys::alias(gallery, &PhotoId::of_key(key)))
-            .update_expression("SET #key = :key REMOVE v, etag, #size, n")
+            .update_expression("SET #key = :key REMOVE v, etag, #size, crc, n")
             .expression_attribute_names("#key", "key")
             .expression_attribute_names("#size", "size")
             .expression_attribute_values(":key", s(key));

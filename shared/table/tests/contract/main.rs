@@ -20,6 +20,7 @@ mod secrets;
 mod settings;
 mod shipping;
 mod team;
+mod replacing;
 mod visitor;
 
 use aws_sdk_dynamodb::Client;

@@ -1,0 +1,257 @@
+//! Beginning an upload: under which key, and what its object carries of the form (P26–P28).
+
+use super::fit::{self, Kind};
+use crate::Studio;
+use crate::member::Named as In;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use domain::file_name;
+use domain::gallery::Gallery;
+use domain::ids::PhotoId;
+use domain::photo::{Photo, Stage, State as Is};
+use domain::replace::{Match, Named, Replaces, Wish, match_name, stem};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use web::Failure;
+
+/// A file as the browser describes it.
+#[derive(Deserialize)]
+pub(crate) struct File {
+    name: String,
+    #[serde(default)]
+    section: String,
+    size: u64,
+    /// What the browser takes it for; only used to explain a refusal.
+    #[serde(default, rename = "type")]
+    kind: String,
+    /// *Replace existing files with same file name* (P26).
+    #[serde(default)]
+    replace: bool,
+    /// The state it shall carry (P27); none: Undefined for a new photograph, the old one's for a new version.
+    #[serde(default)]
+    stage: Option<Stage>,
+    /// The photograph it replaces, whatever it is called (P28).
+    #[serde(default)]
+    target: Option<PhotoId>,
+}
+
+/// An upload that was begun.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Started {
+    key: String,
+    upload_id: String,
+    /// The photograph it will become.
+    photo: PhotoId,
+    /// The version that is there now and will be replaced; its row speaks of it until the new one is read.
+    replaces: Option<String>,
+    /// Whether to complete with `replace`.
+    replace: bool,
+}
+
+/// Where an upload goes.
+struct Aim {
+    key: String,
+    photo: PhotoId,
+    there: Option<Photo>,
+    /// The object under the key may be written over.
+    over: bool,
+    wish: Wish,
+}
+
+/// `POST …/uploads`: begins one, or says why not.
+pub(crate) async fn start(
+    State(studio): State<Studio>,
+    In { gallery, .. }: In,
+    Json(file): Json<File>,
+) -> Result<Response, Failure> {
+    let kind = fit::check(&file.name, file.size, &file.kind).map_err(Failure::Unfit)?;
+    let aim = match aim(&studio, &gallery, &file, kind).await? {
+        Ok(aim) => aim,
+        Err(answer) => return Ok(answer),
+    };
+    let started = studio
+        .originals
+        .start_upload(&aim.key, kind.content_type, &aim.wish)
+        .await;
+    Ok(Json(Started {
+        upload_id: started.map_err(Failure::fault)?,
+        photo: aim.photo,
+        replaces: aim.there.map(|photo| photo.version.id),
+        replace: aim.over,
+        key: aim.key,
+    })
+    .into_response())
+}
+
+async fn aim(
+    studio: &Studio,
+    gallery: &Gallery,
+    file: &File,
+    kind: Kind,
+) -> Result<Result<Aim, Response>, Failure> {
+    if let Some(target) = &file.target {
+        let photos = studio.table.photos_of(gallery.id).await;
+        let mut photos = photos.map_err(Failure::fault)?.into_iter();
+        let photo = photos.find(|photo| photo.id == *target);
+        let photo = photo.ok_or(Failure::NotFound)?;
+        return version(studio, gallery, file, kind, photo).await.map(Ok);
+    }
+    let key = file_name::key(&gallery.folder, &file.section, &file.name);
+    let there = studio.table.photo_of_key(gallery.id, &key).await;
+    let there = there.map_err(Failure::fault)?;
+    let rejected = there
+        .as_ref()
+        .is_some_and(|photo| matches!(photo.state, Is::Rejected { .. }));
+    match there {
+        // What no client ever saw is replaced without asking.
+        Some(photo) if file.replace || rejected => Ok(Ok(Aim {
+            key,
+            photo: photo.id.clone(),
+            wish: of(Replaces::Photo(photo.id.clone()), file),
+            there: Some(photo),
+            over: true,
+        })),
+        Some(photo) => Ok(Err(exists(&key, Some(&photo), Some(file.size)))),
+        None if file.replace => by_name(studio, gallery, file, kind, key).await,
+        None => Ok(Ok(new(key, file))),
+    }
+}
+
+/// A file whose key is nobody's: what its name means.
+async fn by_name(
+    studio: &Studio,
+    gallery: &Gallery,
+    file: &File,
+    kind: Kind,
+    key: String,
+) -> Result<Result<Aim, Response>, Failure> {
+    let photos = studio.table.photos_of(gallery.id).await;
+    let mut photos = photos.map_err(Failure::fault)?;
+    let name = file_name::safe(&file.name);
+    match match_name(&name, &named(&photos)) {
+        Match::None => Ok(Ok(new(key, file))),
+        Match::Several(candidates) => Ok(Err(ambiguous(&name, &candidates))),
+        Match::One { photo, .. } => {
+            photos.retain(|one| one.id == photo);
+            let photo = photos.pop().ok_or(Failure::NotFound)?;
+            version(studio, gallery, file, kind, photo).await.map(Ok)
+        }
+    }
+}
+
+pub(super) fn named(photos: &[Photo]) -> Vec<Named> {
+    let one = |photo: &Photo| Named {
+        photo: photo.id.clone(),
+        file_name: photo.file_name.clone(),
+    };
+    photos.iter().map(one).collect()
+}
+
+fn new(key: String, file: &File) -> Aim {
+    Aim {
+        photo: PhotoId::of_key(&key),
+        key,
+        there: None,
+        over: false,
+        wish: of(Replaces::New, file),
+    }
+}
+
+/// A new version of a photograph: under its key if the kind of file is the same, else under one of its own, beside it
+/// and with the camera's stem, whatever the file is called here (P28).
+async fn version(
+    studio: &Studio,
+    gallery: &Gallery,
+    file: &File,
+    kind: Kind,
+    photo: Photo,
+) -> Result<Aim, Failure> {
+    let (mut key, mut over) = (photo.key.clone(), true);
+    if fit::kind(&key) != Some(kind) {
+        let section = photo.section.replace(" / ", "/");
+        let stem = stem(&photo.file_name);
+        let own = |stem: &str| {
+            let name = format!("{stem}.{}", kind.extension);
+            file_name::key(&gallery.folder, &section, &name)
+        };
+        key = own(stem);
+        (over, key) = match owner(studio, gallery, &key).await? {
+            Owner::Nobody => (false, key),
+            Owner::Photo(id) if id == photo.id => (true, key),
+            _ => (true, own(&format!("{stem}-{}", &photo.id.as_str()[..8]))),
+        };
+    }
+    Ok(Aim {
+        key,
+        photo: photo.id.clone(),
+        wish: of(Replaces::Photo(photo.id.clone()), file),
+        there: Some(photo),
+        over,
+    })
+}
+
+enum Owner {
+    Nobody,
+    Photo(PhotoId),
+    /// It waits, was left out, or belongs to a photograph that went.
+    Somebody,
+}
+
+async fn owner(studio: &Studio, gallery: &Gallery, key: &str) -> Result<Owner, Failure> {
+    let table = &studio.table;
+    if let Some(photo) = table
+        .photo_of_key(gallery.id, key)
+        .await
+        .map_err(Failure::fault)?
+    {
+        return Ok(Owner::Photo(photo.id));
+    }
+    let free = table.key_is_free(gallery.id, key).await;
+    Ok(if free.map_err(Failure::fault)? {
+        Owner::Nobody
+    } else {
+        Owner::Somebody
+    })
+}
+
+fn of(replaces: Replaces, file: &File) -> Wish {
+    Wish {
+        replaces: Some(replaces),
+        stage: file.stage,
+    }
+}
+
+/// Why nothing was begun or completed: there is one of that name.
+#[derive(Serialize)]
+struct Exists<'a> {
+    error: &'static str,
+    message: String,
+    photo: String,
+    /// The version that is there.
+    replaces: Option<&'a str>,
+    /// As many bytes as the one that is there: most likely the same file, picked again to go on with a folder.
+    same: bool,
+}
+
+pub(super) fn exists(key: &str, there: Option<&Photo>, size: Option<u64>) -> Response {
+    let name = key.rsplit('/').next().unwrap_or(key);
+    let photo = there.map_or_else(|| PhotoId::of_key(key), |photo| photo.id.clone());
+    let body = Exists {
+        error: "conflict",
+        message: format!("{name} is here already. Replace it, or leave this one out."),
+        photo: photo.to_string(),
+        replaces: there.map(|there| there.version.id.as_str()),
+        same: there.is_some_and(|there| Some(there.version.size) == size),
+    };
+    (StatusCode::CONFLICT, Json(body)).into_response()
+}
+
+/// Why nothing was begun: the photographer says first which photograph is meant.
+fn ambiguous(name: &str, candidates: &[PhotoId]) -> Response {
+    let message = format!("Several photographs may be meant by {name}. Say which one it replaces.");
+    let body =
+        serde_json::json!({ "error": "ambiguous", "message": message, "candidates": candidates });
+    (StatusCode::CONFLICT, Json(body)).into_response()
+}
