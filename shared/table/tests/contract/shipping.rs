@@ -1,6 +1,6 @@
 //! Orders are counted again, shipped in parts, each line once, and notices told once.
 
-use crate::orders::{Deaf, Shop, person, shop};
+use crate::shop::{Deaf, Shop, person, shop};
 use crate::{email, engine, morning};
 use domain::activity::{Event, Origin, What, Who};
 use domain::ids::GalleryId;
