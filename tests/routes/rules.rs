@@ -40,6 +40,7 @@ GET /ask Public
 POST /ask Public
 GET /download/{link}/{photo} Visitor(DownloadOriginal)
 GET /download/{link}/{photo}/web Visitor(DownloadWeb)
+GET /download/{link}/order/{order}/{photo}/{product} Visitor(FetchShipped)
 GET /download/{link}/{photo}/as/{product} Visitor(DownloadCustom)
 GET /studio/sign-in Public
 POST /studio/sign-in Public

@@ -4,8 +4,9 @@ use crate::Download;
 use axum::response::{IntoResponse as _, Response};
 use domain::access::{Action, Refusal, Standing};
 use domain::activity::{Event, What, Who};
-use domain::ids::PhotoId;
-use domain::photo::Photo;
+use domain::ids::{OrderId, PhotoId, ProductId};
+use domain::order::Order;
+use domain::photo::{Photo, Shown, State};
 use domain::product::Product;
 use http::{StatusCode, header};
 use jiff::Timestamp;
@@ -29,6 +30,18 @@ pub struct Asked<'a> {
     pub banner: Option<Banner>,
     /// When they ask.
     pub now: Timestamp,
+    /// It is a file of an order: noted as such, and no quota is taken.
+    pub ordered: bool,
+}
+
+/// A line of an order.
+pub struct Wanted {
+    /// Which order.
+    pub order: OrderId,
+    /// Which photograph of it.
+    pub photo: PhotoId,
+    /// As what.
+    pub product: ProductId,
 }
 
 impl<'a> Asked<'a> {
@@ -81,7 +94,59 @@ impl<'a> Asked<'a> {
             products: visit.products,
             banner,
             now,
+            ordered: false,
         }))
+    }
+
+    /// Somebody who asks for a photograph as it was shipped to them, whatever became of it since (P48, P49). The inner
+    /// `Err` is the answer to whoever does not get it.
+    ///
+    /// # Errors
+    /// As for [`Asked::of`].
+    pub async fn shipped(
+        download: &'a Download,
+        caller: &'a Caller,
+        what: Wanted,
+    ) -> Result<Result<Self, Response>, Failure> {
+        let now = (download.clock)();
+        let (table, id) = (&download.table, &what.photo);
+        let found = table.photo(&caller.token, &caller.proofs, id, now).await?;
+        let (visit, photo) = found.ok_or(Failure::NotFound)?;
+        let banner = Banner::of(&visit.gallery, &visit.arrival);
+        let standing = match Standing::of(&visit.gallery, &visit.rows, &visit.arrival, now) {
+            Ok(standing) => standing,
+            Err(refusal) => return Ok(Err(caller.refuse(refusal, banner))),
+        };
+        let order = table.order(visit.gallery.id, what.order).await?;
+        let order = order.filter(|order| order.subject == standing.subject());
+        let Some(order) = order else {
+            return Ok(Err(Failure::NotFound.under(banner)));
+        };
+        let seen = photo.as_ref().filter(|photo| standing.sees(photo));
+        let may = standing.may(Action::FetchShipped, seen, now);
+        let then = match order.shipped(id, what.product) {
+            Some(number) => then(download, &order, number, id, photo.as_ref()).await?,
+            None => return Ok(Err(Failure::NotDelivered.under(banner))),
+        };
+        let Some(then) = then else {
+            return Ok(Err(Failure::NotKept.under(banner)));
+        };
+        let asked = Self {
+            download,
+            caller,
+            standing,
+            photo: then,
+            products: visit.products,
+            banner,
+            now,
+            ordered: true,
+        };
+        match may {
+            Ok(()) => Ok(Ok(asked)),
+            Err(refusal) => Ok(Err(asked
+                .refuse(Action::FetchShipped, refusal.into())
+                .await?)),
+        }
     }
 
     /// Whether they may do this to the photograph now; a refused attempt is noted.
@@ -133,7 +198,7 @@ impl<'a> Asked<'a> {
         self.note(What::Downloaded {
             photo: self.photo.id.clone(),
             file_name: self.photo.file_name.clone(),
-            size: size.into(),
+            size: if self.ordered { "order" } else { size }.into(),
             bytes,
         })
         .await?;
@@ -148,6 +213,7 @@ impl<'a> Asked<'a> {
         let wanted = match action {
             Action::DownloadOriginal => "download-original",
             Action::DownloadCustom => "download-custom",
+            Action::FetchShipped => "download-order",
             _ => "download-web",
         };
         self.note(What::Refused {
@@ -171,4 +237,43 @@ impl<'a> Asked<'a> {
         };
         Ok(self.download.table.log(&event).await?)
     }
+}
+
+/// The photograph as it was in the version that was shipped; none: that is not kept.
+async fn then(
+    download: &Download,
+    order: &Order,
+    number: u32,
+    id: &PhotoId,
+    photo: Option<&Photo>,
+) -> Result<Option<Photo>, Failure> {
+    let now = photo.filter(|photo| photo.number == number && photo.picture().is_some());
+    let then = match now {
+        Some(photo) => Some(photo.clone()),
+        None => {
+            let found = download.table.version(order.gallery, id, number).await?;
+            let line = order.lines.iter().find(|line| line.photo == *id);
+            found.zip(line).map(|(version, line)| Photo {
+                id: id.clone(),
+                gallery: order.gallery,
+                key: version.key,
+                section: line.section.clone(),
+                file_name: line.file_name.clone(),
+                version: version.version,
+                state: State::Ready(version.picture),
+                uploaded: version.uploaded,
+                stage: version.stage,
+                shown: Shown::Everyone,
+                number,
+                fresh: false,
+                refused: None,
+            })
+        }
+    };
+    let Some(then) = then else {
+        return Ok(None);
+    };
+    let originals = &download.originals;
+    let kept = originals.keeps(&then.key, &then.version.id).await;
+    Ok(kept.map_err(Failure::fault)?.then_some(then))
 }

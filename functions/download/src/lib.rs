@@ -6,6 +6,8 @@ mod asked;
 mod original;
 /// A product of the studio's.
 mod product;
+/// A file of an order.
+mod shipped;
 /// The web-size file.
 mod web_size;
 
@@ -53,6 +55,11 @@ pub const ROUTES: &[Route] = &[
         "/download/{link}/{photo}/as/{product}",
         Rule::Visitor(Action::DownloadCustom),
     ),
+    Route::new(
+        "GET",
+        "/download/{link}/order/{order}/{photo}/{product}",
+        Rule::Visitor(Action::FetchShipped),
+    ),
 ];
 
 /// The download's routes.
@@ -60,6 +67,10 @@ pub fn router(download: Download, setup: web::Setup) -> Router {
     let routes = Router::new()
         .route("/download/{link}/{photo}", get(original::fetch))
         .route("/download/{link}/{photo}/web", get(web_size::fetch))
-        .route("/download/{link}/{photo}/as/{product}", get(product::fetch));
+        .route("/download/{link}/{photo}/as/{product}", get(product::fetch))
+        .route(
+            "/download/{link}/order/{order}/{photo}/{product}",
+            get(shipped::fetch),
+        );
     web::app(declared(routes, ROUTES).with_state(download), setup)
 }

@@ -56,7 +56,7 @@ pub async fn fetch(
 }
 
 /// The upload, under the product's name.
-async fn original(
+pub async fn original(
     download: &Download,
     asked: Asked<'_>,
     product: &Product,
@@ -72,7 +72,7 @@ async fn original(
 }
 
 /// The made file, or what stands in its place until it is.
-async fn made(
+pub async fn made(
     download: &Download,
     asked: Asked<'_>,
     product: &Product,

@@ -164,6 +164,26 @@ impl Originals {
         }
     }
 
+    /// Whether exactly this version is kept still. S3 answers 403 in place of 404 to whoever may not list the bucket.
+    ///
+    /// # Errors
+    /// When the bucket does not answer.
+    pub async fn keeps(&self, key: &str, version: &str) -> Result<bool, Error> {
+        let outcome = self
+            .client
+            .head_object()
+            .bucket(&self.name)
+            .key(key)
+            .version_id(version)
+            .send()
+            .await;
+        match outcome {
+            Ok(_) => Ok(true),
+            Err(e) if gone(&e) || hidden(&e) => Ok(false),
+            Err(e) => Err(Error::call("HeadObject")(e)),
+        }
+    }
+
     /// Reads what is under the key now, if it is no larger than `limit` bytes.
     ///
     /// # Errors
@@ -443,6 +463,11 @@ pub(crate) fn gone<E: ProvideErrorMetadata>(
     ) || error
         .raw_response()
         .is_some_and(|answer| answer.status().as_u16() == 404)
+}
+
+fn hidden<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> bool {
+    let answer = error.raw_response();
+    answer.is_some_and(|answer| answer.status().as_u16() == 403)
 }
 
 fn head(

@@ -242,6 +242,7 @@ mod tests {
             (Failure::Closed, "closed", 403),
             (Failure::NotFinal, "not-final", 403),
             (Failure::NotDelivered, "not-delivered", 403),
+            (Failure::NotKept, "not-kept", 410),
             (Failure::Archived, "archived", 403),
             (Failure::Preview, "preview", 403),
             (Failure::QuotaSpent, "quota", 403),

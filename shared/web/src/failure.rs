@@ -53,6 +53,8 @@ pub enum Failure {
     NotFinal,
     /// 403: the delivery is not published (S35).
     NotDelivered,
+    /// 410: the version that was shipped is not kept any more (P49).
+    NotKept,
     /// 403: the gallery is archived, and its files with it (S26).
     Archived,
     /// 403: the studio looks as somebody else, and that changes nothing (P36).
@@ -140,7 +142,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotThatWay => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Ended { .. } => StatusCode::GONE,
+            Self::Ended { .. } | Self::NotKept => StatusCode::GONE,
             Self::Door => StatusCode::UNAUTHORIZED,
             Self::Unfit(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) | Self::NotMarked | Self::Full(_) | Self::ClockAhead => {

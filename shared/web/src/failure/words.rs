@@ -113,6 +113,12 @@ impl Failure {
                 "Not ready yet",
                 "The photographs are not ready to download",
             ),
+            Self::NotKept => (
+                "not-kept",
+                "box",
+                "No longer kept",
+                "This file is no longer kept",
+            ),
             Self::Archived => (
                 "archived",
                 "archive",
@@ -202,6 +208,9 @@ impl Failure {
             Self::NotDelivered => format!(
                 "{studio} is preparing them and writes to you when they can be downloaded. You can look at them until then."
             ),
+            Self::NotKept => format!(
+                "It was shipped to you, and {studio} has removed it since. Ask {studio} to send it once more."
+            ),
             Self::Archived => {
                 format!("Nothing is deleted: you can look, and {studio} can open the download again.")
             }
@@ -259,6 +268,7 @@ impl Failure {
                 | Self::Reused
                 | Self::NotFinal
                 | Self::NotDelivered
+                | Self::NotKept
                 | Self::Archived
                 | Self::QuotaSpent
                 | Self::NotMarked,
