@@ -7,6 +7,7 @@
 mod crash;
 mod events;
 mod logs;
+mod products;
 mod restart;
 mod rotation;
 mod sample_gallery;
