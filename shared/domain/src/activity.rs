@@ -51,7 +51,7 @@ pub enum What {
         photo: PhotoId,
         /// Its camera name.
         file_name: String,
-        /// `original`, `web` or `web-marked`.
+        /// `original`, `web`, `web-marked`, or what a download product is called.
         size: String,
         /// Bytes, where they are known beforehand.
         bytes: Option<u64>,
