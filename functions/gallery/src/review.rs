@@ -362,7 +362,7 @@ fn out<'a>(sheet: &Sheet<'a>, choices: &HashMap<PhotoId, Choice>, id: &str) -> O
 }
 
 /// Why it cannot be confirmed now, and what is kept (LOOK's voice 6).
-fn shut(visitor: &Visitor, open: bool, chosen: u32, gallery: &Gallery) -> Option<String> {
+pub fn shut(visitor: &Visitor, open: bool, chosen: u32, gallery: &Gallery) -> Option<String> {
     let studio = &gallery.name;
     if visitor.standing.preview() && open {
         return Some(
