@@ -10,12 +10,18 @@ mod account;
 mod activity;
 /// The authorization table of a gallery.
 mod authorizations;
+/// What clients are called.
+mod clients;
 /// Six digits by mail.
 mod code;
+/// What is said of a photograph, and the studio's answers.
+mod comments;
 /// Everyone the studio has named in a table or a group.
 mod contacts;
 /// What a browser is called in a list of sessions.
 mod device;
+/// Chosen or ordered photographs as files for other programs.
+mod export;
 /// The list of galleries, and making one.
 mod galleries;
 /// One gallery: its link, PIN, folder and photographs; pausing it and changing its PIN.
@@ -26,8 +32,12 @@ mod guests;
 mod head;
 /// Who is signed in, and what they may do.
 mod member;
+/// Orders: the lists, one order's page, what is done to it.
+mod orders;
 /// The photographs of a gallery as rows and frames.
 mod photos;
+/// Small pictures of photographs.
+mod picture;
 /// Settings the studio saved to make galleries with.
 mod presets;
 /// Download products.
@@ -36,6 +46,8 @@ mod products;
 mod reading;
 /// Every route with its rule.
 mod routes;
+/// Who chose what, and what was said.
+mod selection;
 /// A gallery's settings and status.
 mod settings;
 /// Signing in by a code from a mail.

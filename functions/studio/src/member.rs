@@ -50,6 +50,19 @@ tokio::task_local! {
 pub(crate) struct Offered {
     pub(crate) contacts: bool,
     pub(crate) activity: bool,
+    /// How many orders wait, as far as 100.
+    pub(crate) orders: usize,
+}
+
+impl Offered {
+    /// How many orders wait, in a corner: "3", "99+"; none when none does.
+    pub(crate) fn open_orders(self) -> Option<String> {
+        match self.orders {
+            0 => None,
+            n @ 1..100 => Some(n.to_string()),
+            _ => Some("99+".into()),
+        }
+    }
 }
 
 /// What it offers to whom this request is answered; nothing to nobody.
@@ -143,7 +156,9 @@ pub(crate) async fn only(
         Some(Rule::Member(task)) => task,
         _ => return Failure::NotYours.into_response(),
     };
-    let me = match who(&studio, &cookies).await {
+    let a_page = request.method() == Method::GET && !for_a_script(&request);
+    let (me, orders) = tokio::join!(who(&studio, &cookies), orders(&studio, a_page));
+    let me = match me {
         Ok(Some(me)) => me,
         Ok(None) => return sign_in(&request),
         Err(failure) => return failure.into_response(),
@@ -154,6 +169,7 @@ pub(crate) async fn only(
             let offered = Offered {
                 contacts: me.may(Task::Contacts, now),
                 activity: me.may(Task::Activity, now),
+                orders,
             };
             request.extensions_mut().insert(me);
             OFFERED.scope(offered, next.run(request)).await
@@ -161,6 +177,15 @@ pub(crate) async fn only(
         Err(NotForYou::NotTicked) => Failure::NotYours.into_response(),
         Err(NotForYou::ProveAgain) => prove(&request),
     }
+}
+
+/// How many orders wait, for the navigation of a page; a page is not refused for it.
+async fn orders(studio: &Studio, a_page: bool) -> usize {
+    if !a_page {
+        return 0;
+    }
+    let open = studio.table.open_orders().await;
+    open.map_err(Failure::fault).unwrap_or_default()
 }
 
 async fn who(studio: &Studio, cookies: &Cookies) -> Result<Option<Me>, Failure> {
@@ -284,7 +309,13 @@ mod tests {
         let ticked = Offered {
             contacts: true,
             activity: false,
+            orders: 3,
         };
+        let crowded = Offered {
+            orders: 100,
+            ..ticked
+        };
+        assert_eq!(crowded.open_orders().unwrap(), "99+");
         let nav = OFFERED.scope(ticked, async {
             let page = crate::authorizations::Sure {
                 page: web::Page::new("Studio"),
@@ -301,6 +332,7 @@ mod tests {
         assert!(
             nav.contains("href=\"/studio/contacts\"") && !nav.contains("href=\"/studio/activity\"")
         );
+        assert!(nav.contains("Orders <span class=\"edge num\">3</span>"));
     }
 
     /// [`only`] refuses any other rule: it would be a page that nobody can open.

@@ -1,14 +1,14 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
 use crate::{
-    Studio, account, activity, authorizations, contacts, galleries, gallery, member, photos,
-    presets, products, settings, sign_in, team, uploads,
+    Studio, account, activity, authorizations, comments, contacts, galleries, gallery, member, orders,
+    photos, presets, products, selection, settings, sign_in, team, uploads,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 use domain::team::Task::{
-    Account, Activity, Arrange, Authorizations, Contacts, Export, Galleries, Look, Team,
+    Account, Activity, Arrange, Authorizations, Contacts, Export, Galleries, Look, Ship, Team,
 };
 use web::Rule::{Member, Public};
 use web::{Route, declared};
@@ -90,8 +90,28 @@ pub const ROUTES: &[Route] = &[
         Member(Arrange),
     ),
     Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/photos/{photo}/comments",
+        Member(Look),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/photos/{photo}/comments",
+        Member(Arrange),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/photos/{photo}/comments/{comment}/remove",
+        Member(Arrange),
+    ),
+    Route::new(
         "POST",
         "/studio/galleries/{gallery}/uploads",
+        Member(Arrange),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/uploads/plan",
         Member(Arrange),
     ),
     Route::new(
@@ -107,11 +127,6 @@ pub const ROUTES: &[Route] = &[
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/uploads/{upload}/complete",
-        Member(Arrange),
-    ),
-    Route::new(
-        "POST",
-        "/studio/galleries/{gallery}/uploads/plan",
         Member(Arrange),
     ),
     Route::new(
@@ -203,6 +218,74 @@ pub const ROUTES: &[Route] = &[
     Route::new("GET", "/studio/groups/{group}/remove", Member(Contacts)),
     Route::new("POST", "/studio/groups/{group}/remove", Member(Contacts)),
     Route::new("GET", "/studio/contacts.csv", Member(Export)),
+    Route::new("GET", "/studio/galleries/{gallery}/selection", Member(Look)),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/selection/{subject}/reopen",
+        Member(Ship),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/selection/{subject}/reopen",
+        Member(Ship),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/selection/{subject}/snapshots/{number}",
+        Member(Look),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/selection/{subject}/{file}",
+        Member(Look),
+    ),
+    Route::new("GET", "/studio/orders", Member(Look)),
+    Route::new("GET", "/studio/galleries/{gallery}/orders", Member(Look)),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/orders/{order}",
+        Member(Look),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/orders/{order}/recalc",
+        Member(Ship),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/orders/{order}/ship",
+        Member(Ship),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/orders/{order}/auto",
+        Member(Ship),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/orders/{order}/cancel",
+        Member(Ship),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/orders/{order}/cancel",
+        Member(Ship),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/orders/{order}/lines/{place}/cancel",
+        Member(Ship),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/orders/{order}/lines/{place}/cancel",
+        Member(Ship),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/orders/{order}/{file}",
+        Member(Look),
+    ),
 ];
 
 /// The routes, each behind its rule.
@@ -213,6 +296,9 @@ pub fn router(studio: Studio) -> Router {
         .merge(photo_routes())
         .merge(authorizations::routes())
         .merge(contacts::routes())
+        .merge(orders::routes())
+        .merge(selection::routes())
+        .merge(comments::routes())
         .merge(products::routes())
         .route_layer(from_fn_with_state(studio.clone(), member::only));
     declared(routes, ROUTES).with_state(studio)
@@ -264,9 +350,9 @@ fn photo_routes() -> Router<Studio> {
             post(photos::mark),
         )
         .route(ONE, post(uploads::start))
+        .route(&of("/plan"), post(uploads::plan))
         .route(&of("/{upload}"), delete(uploads::cancel))
         .route(&of("/{upload}/parts"), get(uploads::parts))
         .route(&of("/{upload}/parts/{part}"), get(uploads::sign))
         .route(&of("/{upload}/complete"), post(uploads::complete))
 }
-        .route(&of("/plan"), post(uploads::plan))

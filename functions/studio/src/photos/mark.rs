@@ -2,6 +2,7 @@
 
 use crate::Studio;
 use crate::member::{From, Me, Named};
+use crate::orders::ship_by_itself;
 use axum::extract::{RawForm, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::activity::What;
@@ -127,6 +128,10 @@ pub(crate) async fn mark(
     let changes = format!("{count} marked: {}", in_words(said));
     let what = What::SettingsSaved { changes };
     studio.log(&me, &from, Some(gallery.id), what).await?;
+    if stage == Some(Stage::Final) {
+        // what waited for exactly these may go now (P48)
+        ship_by_itself(&studio, &me, &from, &gallery).await?;
+    }
     Ok(marks.back(gallery.id, "marked"))
 }
 
