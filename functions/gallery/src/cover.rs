@@ -5,6 +5,7 @@ use crate::visitor::Visitor;
 use domain::access::{Originals, Rights, Web};
 use domain::calendar::days_left;
 use domain::gallery::{Gallery, Style};
+use domain::selection::Progress;
 use domain::status::{Lock, NextStep, Status, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -72,6 +73,7 @@ impl Told {
             visitor.now,
         );
         let archived = status == Status::Archived;
+        let confirmed = confirmed(visitor);
         let other = match status {
             Status::Archived if rights.downloads() && !gallery.archive_downloads => {
                 Some("Ask for the download".to_owned())
@@ -92,12 +94,25 @@ impl Told {
                 text: verb(status.next_step(&rights)).into(),
                 href: "#frames".into(),
             },
-            other: other.map(|text| Step {
-                text,
-                href: ask_about(path),
-            }),
+            other: confirmed
+                .map(|number| Step {
+                    text: "See what you confirmed".into(),
+                    href: format!("{path}/confirmed/{number}"),
+                })
+                .or(other.map(|text| Step {
+                    text,
+                    href: ask_about(path),
+                })),
             archived,
         }
+    }
+}
+
+/// The number of what this visitor has confirmed, while it stands (S22).
+fn confirmed(visitor: &Visitor) -> Option<u32> {
+    match visitor.chosen.as_ref()?.selection.state {
+        Progress::Confirmed { snapshot, .. } => Some(snapshot),
+        Progress::Open => None,
     }
 }
 
@@ -119,8 +134,9 @@ pub fn chip(status: Status, rights: &Rights, zone: &TimeZone) -> Chip {
             ("ready", "Ready to download".into(), "status--ready")
         }
         Status::Ready => ("ready", "Ready".into(), "status--ready"),
-        Status::Locked(Lock::Confirmed { .. }) => {
-            ("check", "Locked: your choice is confirmed".into(), "")
+        Status::Locked(Lock::Confirmed { on }) => {
+            let day = on.to_zoned(zone.clone()).strftime("%-d %B %Y");
+            ("check", format!("Confirmed on {day}"), "")
         }
         Status::Locked(Lock::ByStudio) => ("lock", "Locked: choosing is closed".into(), ""),
         Status::Locked(Lock::Deadline { on }) => (

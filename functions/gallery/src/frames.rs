@@ -4,13 +4,19 @@
 //! common part once and of each rendition only its signature.
 
 use crate::Gallery;
+use crate::choosing::Choices;
+use crate::offers::Products;
 use crate::sheet::{Placed, Sheet, Source};
-use crate::visitor::{Offer, Visitor};
+use crate::visitor::{Heart, Visitor};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
+use domain::ids::ProductId;
+use domain::photo::Photo;
 use domain::photo::{SIZES, Stage};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use web::{Caller, Failure};
 
 /// Addresses in one answer at most.
@@ -36,10 +42,32 @@ struct Shape<'a> {
     /// Average colours, six hex digits each.
     colours: String,
     names: Vec<&'a str>,
-    /// What may be downloaded of each, one letter: `o` the original, `w` the web-size file, `b` both, `-` nothing.
-    offers: String,
+    /// Their ids, 32 hex digits each.
+    ids: String,
+    /// What may be done with each, one digit of base 32: 1 choose, 2 rate, 4 read its thread, 8 order; 16 chosen or not
+    /// for good, for the choice is confirmed.
+    may: String,
+    /// Comments may be drawn.
+    drawing: bool,
+    /// What is chosen, under the taps that the browser still holds.
+    choices: Choices,
+    /// The ways a photograph may be had.
+    products: Vec<Way>,
+    /// Which of them several photographs have in common: their numbers, and whether they are ordered.
+    offers: Vec<Vec<(usize, bool)>>,
+    /// Of each photograph, which of these.
+    offer: Vec<usize>,
     /// The state of each, one letter: `p` Proof, `f` Final, `-` nothing said.
     states: String,
+}
+
+/// A way to have a photograph.
+#[derive(Serialize)]
+struct Way {
+    name: String,
+    product: Option<ProductId>,
+    /// Below `/download/{link}/`, with `{photo}` for its id.
+    path: String,
 }
 
 #[derive(Serialize)]
@@ -59,6 +87,8 @@ struct Addressed<'a> {
     tag: &'a str,
     hash: &'a str,
     pixels: String,
+    /// Which version of the photograph it is, from 1.
+    version: u32,
     taken: Option<String>,
     /// Its file after the tag, width, height, and the signature or a whole address.
     sources: Vec<(String, u32, u32, String)>,
@@ -77,7 +107,10 @@ pub async fn list(
     let visitor = visitor.map_err(|outside| outside.refusal)?;
     let sheet = Sheet::of(&visitor);
     match range.from {
-        None => Ok(Json(shape(&sheet, &visitor)).into_response()),
+        None => {
+            let products = Products::read(&gallery).await?;
+            Ok(Json(shape(&sheet, &visitor, &products)).into_response())
+        }
         Some(from) => {
             let count = range.count.clamp(1, BATCH);
             let placed: Vec<_> = sheet.placed().skip(from.max(1) - 1).take(count).collect();
@@ -86,8 +119,14 @@ pub async fn list(
     }
 }
 
-fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
+fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor, products: &Products) -> Shape<'a> {
     let total = sheet.total();
+    let kinds = products.kinds();
+    let ways = kinds.iter().map(|kind| Way {
+        name: kind.name().to_owned(),
+        product: kind.product().map(|product| product.id),
+        path: kind.path(),
+    });
     let mut shape = Shape {
         revision: visitor.listing.revision,
         chapters: sheet
@@ -98,9 +137,16 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
         ratios: Vec::with_capacity(total),
         colours: String::with_capacity(total * 6),
         names: Vec::with_capacity(total),
-        offers: String::with_capacity(total),
+        ids: String::with_capacity(total * 32),
+        may: String::with_capacity(total),
+        drawing: visitor.gallery().choosing.drawing,
+        choices: Choices::of(visitor),
+        products: ways.collect(),
+        offers: Vec::new(),
+        offer: Vec::with_capacity(total),
         states: String::with_capacity(total),
     };
+    let mut numbers: HashMap<Vec<(usize, bool)>, usize> = HashMap::new();
     for placed in sheet.placed() {
         let (width, height) = (placed.picture.width, placed.picture.height.max(1));
         let thousandths = u64::from(width) * 1000 / u64::from(height);
@@ -109,7 +155,15 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
             .push(u32::try_from(thousandths).unwrap_or(u32::MAX));
         shape.colours.push_str(&placed.picture.average);
         shape.names.push(&placed.photo.file_name);
-        shape.offers.push(letter(visitor.offer(placed.photo)));
+        shape.ids.push_str(placed.photo.id.as_str());
+        shape.may.push(digit(visitor, placed.photo));
+        let ways = products.ways(visitor, placed.photo);
+        let next = numbers.len();
+        let number = *numbers.entry(ways).or_insert_with_key(|ways| {
+            shape.offers.push(ways.clone());
+            next
+        });
+        shape.offer.push(number);
         shape.states.push(match placed.photo.stage {
             Stage::Undefined => '-',
             Stage::Proof => 'p',
@@ -119,13 +173,24 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor) -> Shape<'a> {
     shape
 }
 
-fn letter(offer: Offer) -> char {
-    match (offer.original, offer.web) {
-        (true, true) => 'b',
-        (true, false) => 'o',
-        (false, true) => 'w',
-        (false, false) => '-',
-    }
+/// See [`Shape::may`].
+fn digit(visitor: &Visitor, photo: &Photo) -> char {
+    let may = |action| {
+        let may = visitor.standing.may(action, Some(photo), visitor.now);
+        may.is_ok()
+    };
+    let heart = visitor.heart(photo);
+    let bits = [
+        heart == Heart::Open,
+        may(Action::Rate),
+        visitor.standing.talks(photo),
+        // only who has a choice has a cart
+        visitor.chosen.is_some() && may(Action::Order),
+        heart == Heart::Frozen,
+    ];
+    let bits = bits.into_iter().enumerate();
+    let sum = bits.fold(0, |sum, (at, on)| sum | (u32::from(on) << at));
+    char::from_digit(sum, 32).unwrap_or('0')
 }
 
 async fn batch<'a>(
@@ -156,6 +221,7 @@ async fn batch<'a>(
             tag,
             hash: &placed.picture.thumbhash,
             pixels: placed.pixels(),
+            version: placed.photo.number,
             taken: placed.taken(),
             sources,
         });

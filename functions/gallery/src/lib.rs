@@ -10,6 +10,10 @@ mod ask;
 mod asked;
 /// The cart, and the order made of it.
 mod cart;
+/// Hearts, stars, labels and wishes.
+mod choosing;
+/// What is said of a photograph.
+mod comments;
 /// Freezing a choice.
 mod confirm;
 /// What was frozen.
@@ -22,6 +26,8 @@ mod device;
 mod door;
 /// Typing the PIN.
 mod enter;
+/// Filters over the whole gallery.
+mod filter;
 /// The photographs as numbers and addresses, for the script.
 mod frames;
 /// A person's galleries.
@@ -38,6 +44,8 @@ mod leave;
 mod me;
 /// Galleries around a gallery.
 mod nested;
+/// How a photograph can be had.
+mod offers;
 /// The gallery's page.
 mod open;
 /// A client's own orders.
@@ -102,6 +110,37 @@ pub const ROUTES: &[Route] = &[
         "/g/{link}/photo/{photo}",
         Rule::Visitor(Action::View),
     ),
+    Route::new(
+        "GET",
+        "/g/{link}/photo/{photo}/comments",
+        Rule::Visitor(Action::View),
+    ),
+    Route::new(
+        "POST",
+        "/g/{link}/photo/{photo}/comments",
+        Rule::Visitor(Action::Comment),
+    ),
+    Route::new(
+        "POST",
+        "/g/{link}/photo/{photo}/comments/{comment}/remove",
+        Rule::Visitor(Action::Comment),
+    ),
+    Route::new("GET", "/g/{link}/choices", Rule::Visitor(Action::View)),
+    Route::new(
+        "POST",
+        "/g/{link}/photo/{photo}/choose",
+        Rule::Visitor(Action::Select),
+    ),
+    Route::new(
+        "POST",
+        "/g/{link}/photo/{photo}/rate",
+        Rule::Visitor(Action::Rate),
+    ),
+    Route::new(
+        "POST",
+        "/g/{link}/photo/{photo}/want",
+        Rule::Visitor(Action::Order),
+    ),
     Route::new("POST", "/g/{link}/leave", Rule::Link),
     Route::new("GET", "/g/{link}/guests", Rule::Visitor(Action::ShareGuest)),
     Route::new(
@@ -155,6 +194,18 @@ pub fn router(gallery: Gallery, setup: web::Setup) -> Router {
         .route("/g/{link}", get(open::page).post(enter::submit))
         .route("/g/{link}/frames", get(frames::list))
         .route("/g/{link}/photo/{photo}", get(photo::page))
+        .route(
+            "/g/{link}/photo/{photo}/comments",
+            get(comments::read).post(comments::say),
+        )
+        .route(
+            "/g/{link}/photo/{photo}/comments/{comment}/remove",
+            post(comments::remove),
+        )
+        .route("/g/{link}/choices", get(choosing::choices))
+        .route("/g/{link}/photo/{photo}/choose", post(choosing::choose))
+        .route("/g/{link}/photo/{photo}/rate", post(choosing::rate))
+        .route("/g/{link}/photo/{photo}/want", post(choosing::want))
         .route("/g/{link}/leave", post(leave::submit))
         .route("/g/{link}/guests", get(guests::page).post(guests::make))
         .route("/g/{link}/guests/{guest}/end", post(guests::end))

@@ -1,16 +1,26 @@
 //! The gallery's page: cover, chapters, and the first frames; the script fetches the rest, links reach it without one.
 
+/// The selection bar.
+mod bar;
+/// Frames.
+mod frame;
+
 use crate::cover::Told;
 use crate::door::{self, Said};
+use crate::filter::{Comments, Filter, Group};
 use crate::nested::{Around, around};
-use crate::sheet::{Chapter, Placed, Sheet, StageWord, srcset};
-use crate::visitor::{Offer, Outside, Visitor};
+use crate::offers::Products;
+use crate::sheet::{Chapter, Placed, Sheet, srcset};
+use crate::visitor::{Heart, Outside, Visitor};
 use crate::{Gallery, way};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::{Arrival, Refusal};
+use bar::{Bar, Way};
+use domain::access::{Action, Arrival, Refusal};
+use domain::choice::Choice;
 use domain::gallery::Style;
+use frame::{Block, blocks};
 use http::StatusCode;
 use serde::Deserialize;
 use web::{Caller, Failure, Page, html};
@@ -22,8 +32,6 @@ const FIRST: usize = 16;
 const LEAST: usize = 4;
 /// Frames of every further page without the script.
 const FURTHER: usize = 60;
-/// Renditions a grid may use.
-const GRID: [u32; 3] = [320, 640, 1280];
 /// Renditions the cover may use.
 const COVER: [u32; 3] = [640, 1280, 2048];
 
@@ -53,10 +61,29 @@ struct GalleryPage<'a> {
     note: Option<&'a str>,
     around: Around,
     account: Account<'a>,
-    /// Something may be downloaded.
-    downloads: bool,
+    /// Names whose choice the page shows; none: there are no hearts.
+    who: Option<String>,
+    /// Milliseconds since 1970: the script's clock.
+    clock: i64,
+    /// Comments are read here.
+    talks: bool,
+    /// States stand beside the photographs (P50).
+    states: bool,
+    studio: &'a str,
+    bar: Option<Bar>,
+    /// How many wishes are in the cart; none: nothing can be ordered here.
+    cart: Option<usize>,
+    /// The filters' form; empty: there is none (S18).
+    filters: Vec<Group>,
+    filtered: bool,
+    /// The filter as part of an address.
+    query: String,
+    /// How many photographs the filter leaves.
+    left: usize,
     /// The first page, which says everything of the gallery.
     first: bool,
+    /// Where this page begins, in what the filter leaves.
+    at: usize,
     /// Function first (P5): what the gallery says stands in a few lines, and frames carry their states.
     proofing: bool,
     cover: Option<Cover>,
@@ -65,6 +92,17 @@ struct GalleryPage<'a> {
     /// Number of the first frame of the page before this one and the one after it.
     earlier: Option<usize>,
     later: Option<usize>,
+}
+
+impl GalleryPage<'_> {
+    /// Where a form in the strip of this frame leads back to.
+    fn back(&self, number: usize) -> String {
+        let from = match self.at {
+            1 => String::new(),
+            at => format!("from={at}&"),
+        };
+        format!("?{from}{}#f{number}", self.query)
+    }
 }
 
 /// Who looks, and what they can do about it (S15).
@@ -92,30 +130,6 @@ struct ChapterLink<'a> {
     first: usize,
 }
 
-struct Block<'a> {
-    index: usize,
-    title: &'a str,
-    range: String,
-    frames: Vec<Frame<'a>>,
-}
-
-struct Frame<'a> {
-    number: usize,
-    id: &'a str,
-    name: &'a str,
-    label: String,
-    ratio: f64,
-    average: &'a str,
-    width: u32,
-    height: u32,
-    src: String,
-    srcset: String,
-    /// How wide it is shown, as `sizes` says it.
-    sizes: String,
-    offer: Offer,
-    state: Option<StageWord>,
-}
-
 /// `GET /g/{link}`: the gallery, its door, or why it is not open.
 ///
 /// # Errors
@@ -124,58 +138,123 @@ pub async fn page(
     State(gallery): State<Gallery>,
     caller: Caller,
     Query(query): Query<From>,
+    Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
-    let visitor = match Visitor::of(&gallery, &caller).await? {
-        Ok(visitor) => visitor,
-        Err(outside) => {
-            let to = query.to.as_deref().unwrap_or_default();
-            return Ok(outside_of(&gallery, &caller, *outside, to));
+    let (visitor, products) =
+        futures::future::try_join(Visitor::of(&gallery, &caller), Products::read(&gallery)).await?;
+    let to = query.to.as_deref().unwrap_or_default();
+    match visitor {
+        Err(outside) => Ok(outside_of(&gallery, &caller, *outside, to)),
+        Ok(_) if !way::inside(to).is_empty() => {
+            Ok(Redirect::to(&way::on(&caller.path(), to)).into_response())
         }
-    };
-    if let Some(to) = query
-        .to
-        .as_deref()
-        .map(way::inside)
-        .filter(|to| !to.is_empty())
-    {
-        return Ok(Redirect::to(&way::on(&caller.path(), to)).into_response());
+        Ok(visitor) => show(&gallery, &caller, &visitor, &products, &query, filter).await,
     }
-    let sheet = Sheet::of(&visitor);
-    let total = sheet.total();
-    let around = around(&gallery, &visitor).await?;
+}
+
+/// The page of somebody who is in.
+async fn show(
+    gallery: &Gallery,
+    caller: &Caller,
+    visitor: &Visitor,
+    products: &Products,
+    query: &From,
+    filter: Filter,
+) -> Result<Response, Failure> {
+    let sheet = Sheet::of(visitor);
+    let around = around(gallery, visitor).await?;
     let proofing = visitor.gallery().style == Style::Proofing;
+    let all: Vec<Placed<'_>> = sheet.placed().collect();
+    let filter = if visitor.gallery().choosing.filters {
+        filter
+    } else {
+        Filter::only_chosen(&filter)
+    };
+    let shown = filtered(gallery, visitor, &filter, &all).await?;
     let first = FIRST.saturating_sub(around.cards.len()).max(LEAST);
-    let from = query.from.and_then(|text| text.parse().ok()).unwrap_or(1);
-    let from = if (1..=total).contains(&from) { from } else { 1 };
+    let from = query
+        .from
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1);
+    let from = if (1..=shown.len()).contains(&from) {
+        from
+    } else {
+        1
+    };
     let count = if from == 1 { first } else { FURTHER };
-    let cover = match sheet.placed().next() {
-        Some(first) if from == 1 && !proofing => Some(cover(&gallery, first, &visitor).await?),
+    let cover = match all.first() {
+        Some(first) if from == 1 && !proofing => Some(cover(gallery, *first, visitor).await?),
         _ => None,
     };
-    let (path, shown) = (caller.path(), visitor.gallery());
+    let (path, gallery_shown) = (caller.path(), visitor.gallery());
+    let here = &shown[(from - 1).min(shown.len())..(from - 1 + count).min(shown.len())];
     let page = GalleryPage {
-        page: visitor.page(&gallery, &path),
+        page: visitor.page(gallery, &path),
         link: caller.token.expose(),
-        title: &shown.title,
-        longest: longest(&shown.title),
-        total,
+        title: &gallery_shown.title,
+        longest: longest(&gallery_shown.title),
+        total: all.len(),
         inside: sheet.inside(),
-        told: Told::to(&visitor, &sheet, &gallery.name, &gallery.zone, &path),
-        note: note(&visitor).filter(|_| from == 1),
+        told: Told::to(visitor, &sheet, &gallery.name, &gallery.zone, &path),
+        note: note(visitor).filter(|_| from == 1),
         around,
-        account: account(&visitor),
-        downloads: sheet
-            .placed()
-            .any(|p| visitor.offer(p.photo) != Offer::default()),
+        account: account(visitor),
+        who: visitor.who(),
+        clock: visitor.now.as_millisecond(),
+        talks: all.iter().any(|p| visitor.standing.talks(p.photo)),
+        states: proofing || gallery_shown.show_states,
+        studio: &gallery.name,
+        bar: Bar::to(visitor, &sheet, &gallery),
+        cart: cart(visitor, &all),
+        filters: if gallery_shown.choosing.filters {
+            filter.groups(visitor, &all)
+        } else {
+            Vec::new()
+        },
+        filtered: filter.active(),
+        query: filter.query(),
+        left: shown.len(),
         first: from == 1,
+        at: from,
         proofing,
         cover,
         chapters: chapter_links(&sheet),
-        blocks: blocks(&gallery, &visitor, &sheet, from, count).await?,
+        blocks: blocks(gallery, visitor, products, &sheet, here).await?,
         earlier: (from > 1).then(|| earlier(from, first)),
-        later: (from + count <= total).then_some(from + count),
+        later: (from + count <= shown.len()).then_some(from + count),
     };
     Ok(html(StatusCode::OK, &page))
+}
+
+/// What the filter leaves.
+async fn filtered<'a>(
+    gallery: &Gallery,
+    visitor: &Visitor,
+    filter: &Filter,
+    all: &[Placed<'a>],
+) -> Result<Vec<Placed<'a>>, Failure> {
+    let comments = if filter.commented() {
+        visitor.comments(gallery).await?
+    } else {
+        Comments::new()
+    };
+    let left = all.iter().filter(|p| filter.leaves(p, visitor, &comments));
+    Ok(left.copied().collect())
+}
+
+/// How many wishes are in the cart, where there is one.
+fn cart(visitor: &Visitor, all: &[Placed<'_>]) -> Option<usize> {
+    let wanted = visitor.seen().filter_map(|photo| visitor.choice(&photo.id));
+    let wanted: usize = wanted.map(|choice: &Choice| choice.cart().count()).sum();
+    let may = |p: &Placed<'_>| {
+        let order = visitor
+            .standing
+            .may(Action::Order, Some(p.photo), visitor.now);
+        order.is_ok()
+    };
+    let orders = visitor.chosen.is_some() && all.iter().any(may);
+    (orders || wanted > 0).then_some(wanted)
 }
 
 /// The door, the page for an address that is not invited, or the refusal.
@@ -252,75 +331,6 @@ fn name<'a>(chapter: &Chapter<'a>) -> &'a str {
     } else {
         chapter.title
     }
-}
-
-async fn blocks<'a>(
-    gallery: &Gallery,
-    visitor: &Visitor,
-    sheet: &Sheet<'a>,
-    from: usize,
-    count: usize,
-) -> Result<Vec<Block<'a>>, Failure> {
-    let mut blocks: Vec<Block<'a>> = Vec::new();
-    let total = sheet.total();
-    for placed in sheet.placed().skip(from - 1).take(count) {
-        let frame = frame(gallery, visitor, placed, total).await?;
-        let at = |c: &Chapter| (c.first..c.first + c.photos.len()).contains(&placed.number);
-        let index = sheet.chapters.iter().position(at).unwrap_or_default();
-        match blocks.last_mut() {
-            Some(block) if block.index == index + 1 => block.frames.push(frame),
-            _ => {
-                let chapter = &sheet.chapters[index];
-                let last = chapter.first + chapter.photos.len() - 1;
-                blocks.push(Block {
-                    index: index + 1,
-                    title: name(chapter),
-                    range: format!("{}–{last}", chapter.first),
-                    frames: vec![frame],
-                });
-            }
-        }
-    }
-    Ok(blocks)
-}
-
-async fn frame<'a>(
-    gallery: &Gallery,
-    visitor: &Visitor,
-    placed: Placed<'a>,
-    total: usize,
-) -> Result<Frame<'a>, Failure> {
-    let sources = placed.sources(gallery, visitor, &GRID).await?;
-    let middle = sources
-        .iter()
-        .find(|s| s.rendition.edge >= 640)
-        .or(sources.last());
-    Ok(Frame {
-        number: placed.number,
-        id: placed.photo.id.as_str(),
-        name: &placed.photo.file_name,
-        label: placed.label(total),
-        ratio: placed.ratio(),
-        average: &placed.picture.average,
-        width: placed.picture.width,
-        height: placed.picture.height,
-        src: middle.map(|s| s.url.clone()).unwrap_or_default(),
-        srcset: srcset(&sources),
-        sizes: sizes(visitor.gallery().style, placed.ratio()),
-        offer: visitor.offer(placed.photo),
-        state: placed.state(),
-    })
-}
-
-/// How wide a frame may become in the rows of `gallery.css`, which are a little higher than wanted at times.
-fn sizes(style: Style, ratio: f64) -> String {
-    let (wide, desktop, phone) = match style {
-        Style::Standard => ("21rem", "16rem", "32vw"),
-        Style::Proofing => ("12rem", "10rem", "30vw"),
-    };
-    format!(
-        "(min-width: 1800px) calc({ratio} * {wide}), (min-width: 900px) calc({ratio} * {desktop}), calc({ratio} * {phone})"
-    )
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::Gallery;
 use crate::visitor::Visitor;
 use bucket::Renditions;
 use domain::access::Action;
-use domain::gallery::sections;
+use domain::gallery::sorted;
 use domain::photo::{Photo, Picture, Stage};
 use domain::rendition::{Rendition, shown};
 use jiff::{Timestamp, civil};
@@ -66,7 +66,8 @@ impl<'a> Sheet<'a> {
         };
         let mut first = 1;
         let mut chapters = Vec::new();
-        for section in sections(visitor.listing.photos.iter().filter(allowed)) {
+        let photos = visitor.listing.photos.iter().filter(allowed);
+        for section in sorted(photos, visitor.gallery().sort) {
             let count = section.photos.len();
             chapters.push(Chapter {
                 title: section.title,
@@ -121,10 +122,17 @@ impl<'a> Sheet<'a> {
     }
 }
 
-impl Placed<'_> {
+impl<'a> Placed<'a> {
     /// Width by height, within what a row can hold.
     pub fn ratio(&self) -> f64 {
         (f64::from(self.picture.width) / f64::from(self.picture.height.max(1))).clamp(0.4, 3.0)
+    }
+
+    /// `IMG_2041` of `IMG_2041.jpg`: what controls call it.
+    pub fn stem(&self) -> &'a str {
+        let name = self.photo.file_name.as_str();
+        let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+        stem.filter(|stem| !stem.is_empty()).unwrap_or(name)
     }
 
     /// "`IMG_2041.jpg`, Ceremony, Final, 12 of 312": what a screen reader says.

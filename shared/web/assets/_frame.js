@@ -1,5 +1,6 @@
 // One frame of the grid: the picture in its exact place, its placeholder, and what happens when it does not come.
 import { thumbHashToDataURL } from "thumbhash";
+import { heart, paint, rating } from "./_marks.js";
 import { clamp } from "./_rows.js";
 
 /** A picture that failed is asked for again after so many seconds; then its frame offers to retry. */
@@ -8,23 +9,52 @@ const AGAIN = [1, 4, 15];
 /** Makes the list item of photograph `at` (from 0), as the server would have written it. */
 export function frameOf(at, pictures, site) {
   const name = pictures.name(at);
-  const chapter = pictures.chapter(at);
   const state = pictures.state(at);
   const item = document.createElement("li");
   item.className = "frame";
+  item.dataset.id = pictures.id(at);
   const link = document.createElement("a");
   link.className = "frame__pic";
-  link.setAttribute("aria-label", [name, chapter, state?.word, `${at + 1} of ${pictures.total}`].filter(Boolean).join(", "));
   link.style.backgroundColor = pictures.colour(at);
-  link.href = `${site.gallery}?from=${at + 1}#frames`;
+  link.href = `${site.gallery}/photo/${pictures.id(at)}`;
   const edge = document.createElement("div");
   edge.className = "frame__edge";
   edge.append(span("edge num", at + 1), span("edge edge--name name", name));
-  if (site.proofing && state) edge.append(span(`state state--${state.shape}`, state.word));
-  const get = download(at, pictures, site);
-  if (get) edge.append(get);
+  if (site.states && state) edge.append(span(`state state--${state.shape}`, state.word));
   item.append(link, edge);
+  mark(item, at, pictures, site);
   return item;
+}
+
+/** Gives a frame the controls that its photograph has now, and draws what is chosen; what the server wrote stays. */
+export function mark(item, at, pictures, site, animate = false) {
+  const { choices } = site;
+  const may = pictures.may(at);
+  const edge = item.querySelector(".frame__edge");
+  const [name, said] = [pictures.name(at), choices?.of(pictures.id(at))];
+  const hearts = Boolean(choices && (may.select || may.frozen || said.chosen));
+  put(edge, ".heart", hearts && !(may.select || may.frozen) ? "span" : "button", hearts, () => (may.select || may.frozen ? heart(name, site) : still(site)));
+  put(edge, ".rate", "div", Boolean(choices && site.proofing && may.rate), () => rating(name, site));
+  const get = pictures.offers(at).find((offer) => !offer.order);
+  put(edge, ".frame__get", "a", Boolean(get), () => download(get, name, site));
+  if (choices) paint(item, at, said, may, animate);
+  const words = [name, pictures.chapter(at), said?.chosen && "chosen", pictures.state(at)?.word, `${at + 1} of ${pictures.total}`];
+  item.querySelector(".frame__pic").setAttribute("aria-label", words.filter(Boolean).join(", "));
+}
+
+/** Makes a part, or takes it out with its form. */
+function put(edge, selector, tag, wanted, make) {
+  const there = edge.querySelector(selector);
+  if (there && wanted && there.localName === tag) return;
+  (there?.closest("form.choose") ?? there)?.remove();
+  if (wanted) edge.append(make());
+}
+
+/** Chosen, and not to be changed. */
+function still(site) {
+  const mark = span("heart heart--still", "");
+  mark.innerHTML = site.icon("heart");
+  return mark;
 }
 
 function span(className, text) {
@@ -34,13 +64,12 @@ function span(className, text) {
   return element;
 }
 
-/** The frame's one download: the original where it may be had, else the web size, else none. */
-function download(at, pictures, site) {
-  const { original, web } = pictures.offer(at);
-  if (!original && !web) return undefined;
+/** The frame's one download: the first that can be had at once. */
+function download({ name: size, path }, name, site) {
   const link = document.createElement("a");
   link.className = "frame__get";
-  link.setAttribute("aria-label", `Download ${pictures.name(at)}${original ? "" : " in web size"}`);
+  link.href = `${site.download}/${path}`;
+  link.setAttribute("aria-label", `Download ${name}: ${size}`);
   link.innerHTML = site.icon("download");
   return link;
 }
@@ -55,9 +84,6 @@ export async function develop(item, at, pictures, site, tries = 0) {
   }
   if (!item.isConnected || !picture) return;
   const link = item.querySelector(".frame__pic");
-  link.href = `${site.gallery}/photo/${picture.id}`;
-  const get = item.querySelector(".frame__get");
-  if (get) get.href = `${site.download}/${picture.id}${pictures.offer(at).original ? "" : "/web"}`;
   placeholder(link, picture.hash);
   const img = new Image();
   img.alt = "";
@@ -81,6 +107,7 @@ export async function develop(item, at, pictures, site, tries = 0) {
 export function adopt(item, at, pictures, site) {
   const img = item.querySelector("img");
   bare(item.querySelector(".frame__pic"), at, pictures);
+  mark(item, at, pictures, site);
   const failed = () => {
     img.remove();
     fail(item, at, pictures, site, 0);

@@ -1,6 +1,6 @@
 // The grid: every offset is arithmetic, so that a gallery of thousands has its full height at once and nothing jumps;
 // only frames near the view are in the tree.
-import { adopt, develop, frameOf } from "./_frame.js";
+import { adopt, develop, frameOf, mark } from "./_frame.js";
 import { clamp, rowsOf } from "./_rows.js";
 
 /** Frames are in the tree from so many views above the view to so many below it. */
@@ -61,6 +61,8 @@ export class Grid {
   #frames = new Map();
   /** The place of every frame in its chapter's list. */
   #places = [];
+  /** Which photographs are shown, in order; and where each stands among them. */
+  shown = [];
   #moved = false;
 
   constructor(root, pictures, site) {
@@ -71,6 +73,7 @@ export class Grid {
       this.#frames.set(Number(item.dataset.number) - 1, item);
     }
     this.#chapters = pictures.chapters.map((chapter, index) => ({ ...chapter, ...this.#section(chapter, index) }));
+    this.shown = Array.from({ length: pictures.total }, (_, at) => at);
     root.querySelector(".pager")?.remove();
     for (const [at, item] of this.#frames) adopt(item, at, pictures, site);
     this.lay();
@@ -98,21 +101,48 @@ export class Grid {
 
   /** Works out every row for the width there is, and puts every frame of the tree in its place. */
   lay() {
-    const measured = measure(this.#chapters[0].list);
+    const visible = this.#chapters.find((chapter) => !chapter.section.hidden) ?? this.#chapters[0];
+    const measured = measure(visible.list);
+    this.#places = [];
+    let order = 0;
     for (const chapter of this.#chapters) {
-      const ratios = this.#pictures.ratios.slice(chapter.first, chapter.first + chapter.count);
-      const { rows, places } = layOut(chapter.list, ratios, measured);
+      const { first, count } = chapter;
+      chapter.shown = this.shown.filter((at) => at >= first && at < first + count);
+      const { rows, places } = layOut(chapter.list, chapter.shown.map((at) => this.#pictures.ratios[at]), measured);
       chapter.rows = rows;
-      places.forEach((place, i) => (this.#places[chapter.first + i] = { ...place, chapter }));
+      places.forEach((place, i) => (this.#places[chapter.shown[i]] = { ...place, chapter, order: (order += 1) }));
     }
     for (const [at, item] of this.#frames) this.#put(item, at);
     this.#window();
   }
 
+  /** Shows only these photographs; chapters without any of them are not there. */
+  show(shown) {
+    this.shown = shown;
+    const here = new Set(shown);
+    for (const [at, item] of this.#frames) {
+      if (here.has(at)) continue;
+      item.remove();
+      this.#frames.delete(at);
+    }
+    for (const { section, first, count } of this.#chapters) {
+      section.hidden = !shown.some((at) => at >= first && at < first + count);
+    }
+    this.#moved = true;
+    this.lay();
+  }
+
+  /** Draws anew what is chosen: of one photograph, or of all in the tree. */
+  mark(at, animate) {
+    for (const [each, item] of this.#frames) {
+      if (at === undefined || at === each) mark(item, each, this.#pictures, this.#site, animate);
+    }
+  }
+
   #put(item, at) {
     put(item, this.#places[at]);
-    item.setAttribute("aria-setsize", this.#pictures.total);
-    item.setAttribute("aria-posinset", at + 1);
+    item.setAttribute("aria-setsize", this.shown.length);
+    item.setAttribute("aria-posinset", this.#places[at].order);
   }
 
   #watch() {
@@ -155,11 +185,12 @@ export class Grid {
   /** The first frame that is not above the view, if the grid is in view at all. */
   firstInView() {
     for (const chapter of this.#chapters) {
+      if (chapter.section.hidden) continue;
       const box = chapter.list.getBoundingClientRect();
       if (box.bottom < 0) continue;
       if (box.top > innerHeight) return undefined;
       const row = chapter.rows.find((row) => box.top + row.bottom > 60);
-      if (row) return chapter.first + row.first;
+      if (row) return chapter.shown[row.first];
     }
     return undefined;
   }
@@ -177,10 +208,11 @@ export class Grid {
     const [from, to] = this.#moved ? [-ABOVE * view, (1 + BELOW) * view] : [0, view];
     const wanted = new Set();
     for (const chapter of this.#chapters) {
+      if (chapter.section.hidden) continue;
       const { top } = chapter.list.getBoundingClientRect();
       for (const row of chapter.rows) {
         if (top + row.bottom < from || top + row.top > to) continue;
-        for (let i = 0; i < row.count; i += 1) wanted.add(chapter.first + row.first + i);
+        for (let i = 0; i < row.count; i += 1) wanted.add(chapter.shown[row.first + i]);
       }
     }
     for (const [at, item] of this.#frames) {
@@ -209,6 +241,7 @@ export class Grid {
 
   /** Scrolls a frame into view if it is not, and returns its link. */
   reveal(at) {
+    if (!this.#places[at]) return undefined;
     const top = this.topOf(at);
     const { height } = this.#places[at];
     const head = 60;
@@ -221,17 +254,20 @@ export class Grid {
     return this.#frames.get(at)?.querySelector(".frame__pic");
   }
 
+  /** The photograph before (-1) or after (1) this one. */
+  next(at, step) {
+    return this.shown[this.shown.indexOf(at) + step];
+  }
+
   /** The frame above (-1) or below (1) this one. */
   beside(at, step) {
-    const { chapter, left, width } = this.#places[at];
-    const rows = this.#chapters.flatMap((each) => each.rows.map((row) => ({ ...row, first: each.first + row.first })));
-    const here = rows.findIndex((row) => at >= row.first && at < row.first + row.count);
-    const row = rows[here + step];
-    if (!row || !chapter) return at;
+    const { left, width } = this.#places[at];
+    const rows = this.#chapters.flatMap((each) => each.rows.map((row) => each.shown.slice(row.first, row.first + row.count)));
+    const row = rows[rows.findIndex((numbers) => numbers.includes(at)) + step];
+    if (!row) return at;
     const middle = left + width / 2;
     const far = (i) => Math.abs(this.#places[i].left + this.#places[i].width / 2 - middle);
-    const numbers = Array.from({ length: row.count }, (_, i) => row.first + i);
-    return numbers.reduce((best, i) => (far(i) < far(best) ? i : best));
+    return row.reduce((best, i) => (far(i) < far(best) ? i : best));
   }
 
   /** Chapters as they stand, for the chapter line. */

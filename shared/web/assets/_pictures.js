@@ -9,11 +9,13 @@ export class Pictures {
   #gallery;
   #shape;
   #batches = new Map();
+  #numbers;
 
   constructor(gallery, shape) {
     this.#gallery = gallery;
     this.#shape = shape;
     this.total = shape.ratios.length;
+    this.#numbers = new Map(Array.from({ length: this.total }, (_, at) => [this.id(at), at]));
     this.ratios = shape.ratios.map((thousandths) => thousandths / 1000);
     let first = 0;
     this.chapters = shape.chapters.map(([title, count]) => {
@@ -32,14 +34,45 @@ export class Pictures {
     return this.#shape.names[at];
   }
 
+  /** The 32 hex digits that name a photograph. */
+  id(at) {
+    return this.#shape.ids.slice(at * 32, at * 32 + 32);
+  }
+
+  /** Where the photograph of an id stands, if it does here. */
+  at(id) {
+    return this.#numbers.get(id);
+  }
+
+  /** What this visitor may do with a photograph. `frozen`: it could be chosen if the choice were not confirmed. */
+  may(at) {
+    const bits = Number.parseInt(this.#shape.may[at] ?? "0", 32);
+    const [select, rate, comment, order, frozen] = [1, 2, 4, 8, 16].map((bit) => (bits & bit) > 0);
+    return { select, rate, comment, order, frozen };
+  }
+
+  /** What had been chosen when the shape was asked for. */
+  get choices() {
+    return this.#shape.choices;
+  }
+
+  /** Comments may be drawn into photographs. */
+  get drawing() {
+    return Boolean(this.#shape.drawing);
+  }
+
   colour(at) {
     return `#${this.#shape.colours.slice(at * 6, at * 6 + 6)}`;
   }
 
-  /** What may be downloaded of a photograph. */
-  offer(at) {
-    const letter = this.#shape.offers[at];
-    return { original: letter === "o" || letter === "b", web: letter === "w" || letter === "b" };
+  /** How a photograph can be had, in words and in the studio's order: at an address below the gallery's downloads, or by order. */
+  offers(at) {
+    const id = this.id(at);
+    return [...(this.#shape.offers[this.#shape.offer[at]] ?? "")].map((letter) => {
+      const { name, product, path } = this.#shape.products[Number.parseInt(letter.toLowerCase(), 36) - 10];
+      const order = letter < "a"; // upper case: to be ordered
+      return { name, product, order, path: order ? undefined : path.replace("{photo}", id) };
+    });
   }
 
   /** What the studio says of a photograph, as word and shape; nothing where it says nothing. */

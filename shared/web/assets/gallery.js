@@ -1,6 +1,12 @@
 // The gallery: takes the grid over from the server's first rows, keeps the chapter line, opens the lightbox.
+import { Bar } from "./_bar.js";
+import { choosing } from "./_choosing.js";
+import { Filters } from "./_filters.js";
 import { Grid, settle } from "./_grid.js";
 import { Pictures } from "./_pictures.js";
+import { saving } from "./_saving.js";
+import { toast } from "./_toast.js";
+import { unsaid } from "./_unsaid.js";
 
 const root = document.querySelector(".frames");
 coverFirst();
@@ -8,19 +14,49 @@ if (root) start().catch(() => {}); // without it the page still works by its lin
 
 async function start() {
   settle(root);
-  const { gallery, download, icons, style } = root.dataset;
+  const { gallery, download, icons, style, who, clock, studio, states, closed } = root.dataset;
   /** A drawing of icons.svg. */
   const icon = (name) => `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="${icons}#${name}"/></svg>`;
-  const site = { gallery, download, icon, proofing: style === "proofing" };
+  const site = { gallery, download, icon, studio, proofing: style === "proofing", states: states !== undefined };
+  // hearts work before the gallery is known
+  const kept = who ? saving({ gallery, who, clock: Number(clock) }) : undefined;
+  const choices = (site.choices = kept?.choices);
+  choices?.start([...root.querySelectorAll(".frame.is-chosen")].map((item) => item.dataset.id));
+  const hearts = choices && choosing(root, choices, site);
+  const mark = choices?.mark();
   const pictures = await Pictures.of(gallery);
   if (pictures.total === 0) return location.reload();
+  if (choices) {
+    choices.place = (id) => (pictures.at(id) === undefined ? undefined : pictures.chapter(pictures.at(id)));
+    if (pictures.choices?.who === who) choices.merge(pictures.choices, mark);
+    kept.looked();
+  }
   const grid = new Grid(root, pictures, site);
-  pictures.onchange = () => toast("There are new photographs here.", "Show them", () => location.reload());
+  hearts?.over(grid, pictures);
+  pictures.onchange = () => toast("There are new photographs here.", "Show them", () => location.reload(), Infinity);
+  const bar = root.querySelector(".selbar");
+  if (choices && bar) new Bar(bar, choices, { studio, chapters: pictures.chapters, sections: grid.sections, closed: closed !== undefined });
   chapterLine(grid);
-  arrowKeys(grid, pictures);
+  arrowKeys(grid);
   openOnClick(grid, pictures, site);
-  arrive(grid, pictures, gallery);
+  const filters = new Filters(root, pictures, choices, grid);
+  showChosen(filters);
+  arrive(grid, pictures, gallery, filters);
   comeBack(gallery);
+  unsaid(gallery);
+  choices?.queue.wake();
+  // comments are counted when everything else is there
+  if (choices && root.dataset.talks !== undefined) requestIdleCallback ? requestIdleCallback(kept.look) : setTimeout(kept.look, 500);
+}
+
+/** The bar's way to what is chosen, without a page of its own. */
+function showChosen(filters) {
+  root.querySelector("[data-show-chosen]")?.addEventListener("click", (event) => {
+    if (!filters.ready) return;
+    event.preventDefault();
+    filters.set({ ...filters.filter, chosen: "1" });
+    root.scrollIntoView({ behavior: "instant" });
+  });
 }
 
 /** On a slow line the grid below the first view waits until the cover is there: gallery.css holds its pictures. */
@@ -33,14 +69,14 @@ function coverFirst() {
 }
 
 /** A link into the middle, such as the way back from a photograph's own page. */
-function arrive(grid, pictures, gallery) {
+function arrive(grid, pictures, gallery, filters) {
   const from = Number(new URLSearchParams(location.search).get("from"));
   const chapter = location.hash.startsWith("#chapter-") && document.querySelector(location.hash);
   if (chapter) chapter.scrollIntoView({ behavior: "instant" });
   else if (from > 1 && from <= pictures.total) grid.reveal(from - 1);
   else if (location.hash === "#frames") root.scrollIntoView({ behavior: "instant" });
   // without the fragment: Back from the lightbox must not scroll to it
-  if (location.search || location.hash) history.replaceState(history.state, "", gallery);
+  if (location.search || location.hash) history.replaceState(history.state, "", filters.address ?? gallery);
   document.querySelector('a[href="#frames"]')?.addEventListener("click", (event) => {
     event.preventDefault();
     root.scrollIntoView({ behavior: "instant" });
@@ -92,18 +128,18 @@ function numberOf(element) {
   return item ? Number(item.dataset.number) - 1 : undefined;
 }
 
-function arrowKeys(grid, pictures) {
+function arrowKeys(grid) {
   root.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const at = numberOf(event.target);
     if (at === undefined) return;
     const to = {
-      ArrowLeft: () => at - 1,
-      ArrowRight: () => at + 1,
+      ArrowLeft: () => grid.next(at, -1),
+      ArrowRight: () => grid.next(at, 1),
       ArrowUp: () => grid.beside(at, -1),
       ArrowDown: () => grid.beside(at, 1),
     }[event.key]?.();
-    if (to === undefined || to < 0 || to >= pictures.total) return;
+    if (to === undefined) return;
     event.preventDefault();
     grid.reveal(to)?.focus({ preventScroll: true });
   });
@@ -125,16 +161,4 @@ function openOnClick(grid, pictures, site) {
     if (state?.photograph === undefined || document.querySelector(".pswp")) return;
     import("./_lightbox.js").then(({ open }) => open(state.photograph, pictures, grid, site, "replaceState"));
   });
-}
-
-function toast(words, action, act) {
-  if (document.querySelector(".toast")) return;
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.setAttribute("role", "status");
-  const button = document.createElement("button");
-  button.textContent = action;
-  button.onclick = act;
-  toast.append(words, button);
-  document.body.append(toast);
 }

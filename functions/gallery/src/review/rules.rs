@@ -77,7 +77,7 @@ impl Standing {
 }
 
 /// "of 10–15", "of at least 10", "of 15"; "chosen" where nothing is asked.
-fn of(limits: Limits) -> String {
+pub fn of(limits: Limits) -> String {
     match (limits.min.filter(|min| *min > 0), limits.max) {
         (Some(min), Some(max)) if min == max => format!("of {max}"),
         (Some(min), Some(max)) => format!("of {min}–{max}"),

@@ -1,0 +1,132 @@
+// The selection bar: how many are chosen of how many, what is being saved, and the way to the review.
+
+/** More marks than this are a picket fence; the number says it. */
+const MARKS = 40;
+
+export class Bar {
+  #bar;
+  #choices;
+  #studio;
+  #offline = !navigator.onLine;
+
+  /** `chapters` of the gallery and their sections of the page, for their own numbers. */
+  constructor(bar, choices, { studio, chapters, sections, closed }) {
+    Object.assign(this, { chapters, sections, closed });
+    this.#bar = bar;
+    this.#choices = choices;
+    this.#studio = studio;
+    for (const event of ["online", "offline"]) {
+      addEventListener(event, () => {
+        this.#offline = event === "offline";
+        this.paint();
+      });
+    }
+    choices.listen(() => this.#soon());
+    this.paint();
+  }
+
+  #due = false;
+  /** Many changes at once are drawn once, and again when one of them may have become late. */
+  #soon() {
+    if (this.#due) return;
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { rules, confirmed, queue } = this.#choices;
+    const tally = this.#choices.tally();
+    const selection = rules.mode === "selection";
+    const bar = this.#bar;
+    bar.hidden = tally.chosen === 0 && queue.waiting.length === 0 && (!selection || this.closed) && !confirmed;
+    text(bar.querySelector(".selbar__count"), tally.chosen);
+    text(bar.querySelector(".selbar__of"), selection ? range(rules) : "chosen");
+    this.#marks(bar.querySelector(".ruler"), rules, tally.chosen);
+    const [words, urgent] = this.#note(tally, rules, confirmed);
+    const note = bar.querySelector(".selbar__note");
+    text(note, words);
+    note.classList.toggle("is-urgent", urgent);
+    this.#chapterNumbers(tally, rules);
+    const cart = document.querySelector(".cart");
+    if (cart) {
+      cart.hidden = tally.wanted === 0;
+      text(cart.querySelector(".cart__n"), tally.wanted);
+      cart.setAttribute("aria-label", `Your order, ${tally.wanted}`);
+    }
+  }
+
+  #marks(ruler, rules, chosen) {
+    const marks = rules.mode === "selection" ? Math.max(chosen, rules.max ?? rules.min ?? 0) : 0;
+    ruler.hidden = marks === 0 || marks > MARKS;
+    if (ruler.hidden) return ruler.replaceChildren();
+    while (ruler.childElementCount > marks) ruler.lastChild.remove();
+    while (ruler.childElementCount < marks) ruler.append(document.createElement("i"));
+    [...ruler.children].forEach((mark, at) => {
+      mark.className = [at < chosen && "on", at + 1 === rules.min && at + 1 < marks && "min", rules.max != null && at + 1 === rules.max && at + 1 < marks && "min"].filter(Boolean).join(" ");
+    });
+  }
+
+  /** What there is to know now; whether it holds something up. */
+  #note(tally, rules, confirmed) {
+    const { queue } = this.#choices;
+    const waiting = queue.waiting.length;
+    if (waiting > 0 && (this.#offline || queue.failing)) {
+      const hearts = new Set(queue.waiting.map((tap) => tap.photo)).size;
+      const these = queue.waiting.every((tap) => tap.channel === "chosen")
+        ? `${hearts} ${hearts === 1 ? "heart is" : "hearts are"}`
+        : `${waiting} ${waiting === 1 ? "change is" : "changes are"}`;
+      const line = this.#offline ? "You are offline." : "The line is down.";
+      return [`${line} Your ${these} kept on this ${matchMedia("(pointer: coarse)").matches ? "phone" : "device"} and saved when the line is back.`, true];
+    }
+    if (confirmed || this.closed) return [this.#bar.querySelector(".selbar__note").dataset.closed ?? "", false];
+    if (rules.mode !== "selection") return ["", false];
+    return [progress(tally, rules, this.#studio), false];
+  }
+
+  /** "3 of 2–5" in the head of a chapter that has numbers of its own. */
+  #chapterNumbers(tally, rules) {
+    this.chapters?.forEach(({ title }, at) => {
+      const limits = rules.mode === "selection" && rules.sections?.[title];
+      const head = this.sections[at]?.querySelector(".chapter");
+      if (!head) return;
+      let words = head.querySelector(".chapter__of");
+      if (!limits) return words?.remove();
+      if (!words) {
+        words = document.createElement("p");
+        words.className = "chapter__of";
+        head.append(words);
+      }
+      text(words, `${tally.sections[title] ?? 0} ${range(limits)}`);
+    });
+  }
+}
+
+/** What is still to be done before it can be confirmed: the server's rule, in its words. */
+export function progress(tally, rules, studio) {
+  const missing = (rules.min ?? 0) - tally.chosen;
+  if (missing > 0 && tally.chosen > 0) return `Choose ${missing} more to confirm.`;
+  if (missing > 0) return `Choose at least ${rules.min}.`;
+  for (const [title, limits] of Object.entries(rules.sections ?? {})) {
+    const more = (limits.min ?? 0) - (tally.sections[title] ?? 0);
+    if (more > 0) return `Choose ${more} more of ${title} to confirm.`;
+  }
+  const over = rules.max == null ? 0 : tally.chosen - rules.max;
+  if (over > 0 && rules.extra) return `${over} more than ${over === 1 ? "is" : "are"} included. ${studio} will tell you about ${over === 1 ? "it" : "them"}.`;
+  if (over > 0) return `Take ${over} out to confirm.`;
+  if (tally.chosen === 0) return "Nothing is chosen yet.";
+  return "Saved. You can still change everything until you confirm.";
+}
+
+/** "of 10–15", "of up to 15", "of at least 10". */
+export function range({ min, max }) {
+  if (min != null && max != null) return min === max ? `of ${max}` : `of ${min}–${max}`;
+  if (max != null) return `of up to ${max}`;
+  return min ? `of at least ${min}` : "chosen";
+}
+
+function text(element, words) {
+  if (element && element.textContent !== String(words)) element.textContent = words;
+}
