@@ -6,6 +6,8 @@ import { newName, outbox, post } from "./_said.js";
 /** What was begun and not sent, by photograph, as long as the page is open. */
 const drafts = new Map();
 const NAME = "said as";
+/** A thread that could not be read is read again after so many milliseconds. */
+const AGAIN = 4000;
 
 /** Joins the lightbox: a button with the count, the thread in its panel, drawings over the picture. */
 export function join(room) {
@@ -29,9 +31,7 @@ export function join(room) {
   };
   const address = () => `${site.gallery}/photo/${room.photo().id}/comments`;
   const label = (count) => {
-    const words = count ? `${count} ${count === 1 ? "comment" : "comments"}` : "Comment";
-    if (button.lastChild?.nodeType === Node.TEXT_NODE) button.lastChild.textContent = words;
-    else button.append(words);
+    button.querySelector(".act__words").textContent = count ? `${count} ${count === 1 ? "comment" : "comments"}` : "Comment";
   };
   thread.onwords = label;
   room.onphoto(() => {
@@ -50,6 +50,8 @@ export function join(room) {
     // what is typed here turns no photograph over and chooses none
     event.stopPropagation();
   });
+  // PhotoSwipe zooms by the wheel, wherever it turns
+  room.panel.parentElement.addEventListener("wheel", (event) => event.stopPropagation());
   layer.element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !thread.stopDrawing()) return;
     event.preventDefault();
@@ -127,8 +129,9 @@ class Thread {
     this.#address = address;
     const answer = await read(address + query);
     if (this.#photo?.id !== photo.id || !this.open) return;
-    if (answer.ok) this.#take(answer.said);
-    else this.#say(answer.said.message, true);
+    if (answer.ok) return this.#take(answer.said);
+    this.#say(answer.said.message, true);
+    if (answer.again) setTimeout(() => this.open && !this.#said && this.#photo?.id === photo.id && this.show(address, photo, query), answer.again);
   }
 
   hide() {
@@ -449,9 +452,9 @@ class Thread {
 async function read(address) {
   try {
     const answer = await fetch(address, { headers: { accept: "application/json" } });
-    return { ok: answer.ok, said: await answer.json() };
+    return { ok: answer.ok, again: answer.status >= 500 ? AGAIN : 0, said: await answer.json() };
   } catch {
-    return { ok: false, said: { message: "You are offline. What you write is kept and sent later." } };
+    return { ok: false, again: AGAIN, said: { message: "You are offline. What you write is kept and sent later." } };
   }
 }
 

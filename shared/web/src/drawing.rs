@@ -12,7 +12,7 @@ pub fn paths(drawing: &Drawing) -> Safe<String> {
     let mut text = String::new();
     for shape in drawing.shapes() {
         let class = match shape {
-            Shape::Point { .. } => " class=\"marks__point\"",
+            Shape::Point { .. } => " class=\"sketch__point\"",
             Shape::Box { .. } | Shape::Stroke { .. } => "",
         };
         let path = path(shape);
