@@ -7,6 +7,7 @@
 mod http_api;
 mod jobs;
 mod notify_stream;
+mod replacing;
 mod sweep_schedule;
 mod uploads;
 

@@ -66,14 +66,14 @@ pub const CASES: &[(&str, Then)] = &[
     ("partial-batch.json", Then::Again(&["bad-1"], &[IMG])),
 ];
 
-struct Bench {
-    emulators: Emulators,
-    workshop: Workshop,
-    seeded: Seeded,
+pub(crate) struct Bench {
+    pub(crate) emulators: Emulators,
+    pub(crate) workshop: Workshop,
+    pub(crate) seeded: Seeded,
 }
 
 impl Bench {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let emulators = Emulators::start().await;
         let workshop = Workshop {
             table: emulators.table_of("RenditionFunction"),
@@ -95,7 +95,7 @@ impl Bench {
         self.put_photograph(key, photograph).await;
     }
 
-    async fn put_photograph(&self, key: &str, photograph: Vec<u8>) {
+    pub(crate) async fn put_photograph(&self, key: &str, photograph: Vec<u8>) {
         let put = self
             .emulators
             .s3
@@ -105,7 +105,7 @@ impl Bench {
         put.body(photograph.into()).send().await.unwrap();
     }
 
-    async fn delete(&self, key: &str) {
+    pub(crate) async fn delete(&self, key: &str) {
         let delete = self
             .emulators
             .s3
@@ -115,7 +115,7 @@ impl Bench {
     }
 
     /// Keys in the renditions bucket, in order.
-    async fn rendition_keys(&self) -> Vec<String> {
+    pub(crate) async fn rendition_keys(&self) -> Vec<String> {
         let list = self
             .emulators
             .s3

@@ -6,9 +6,11 @@ use bucket::{Original, Read, Renditions};
 use domain::file_name::Place;
 use domain::ids::GalleryId;
 use domain::photo::{Photo, Picture, Shown, Stage, State};
+use domain::replace;
 use imaging::{Rejection, Rendered, Rendition};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
 use std::time::Duration;
 use table::{Claim, Claimed, Committed, Found, Gone, Standing, Stray};
 
@@ -46,26 +48,36 @@ const TURNS: usize = 8;
 /// # Errors
 /// When the message should come again.
 pub async fn settle(workshop: &Workshop, key: &str, deadline: Timestamp) -> Result<(), Retry> {
-    let mut next = Some(key.to_owned());
+    let mut open = vec![key.to_owned()];
     for _ in 0..TURNS {
-        let Some(key) = next else { return Ok(()) };
+        let Some(key) = open.pop() else { return Ok(()) };
         // boxed, because the compiler lays out only so many futures in one another
-        next = Box::pin(look(workshop, &key, deadline)).await?;
+        match Box::pin(look(workshop, &key, deadline)).await? {
+            Next::Done => {}
+            Next::Look(key) => open.push(key),
+            Next::First(other) => open.extend([key, other]),
+        }
     }
-    match next {
-        None => Ok(()),
-        Some(_) => Err(Retry::Busy),
+    if open.is_empty() {
+        Ok(())
+    } else {
+        Err(Retry::Busy)
     }
 }
 
-/// Looks at a key; the key to look at next, if something is left to do.
-async fn look(
-    workshop: &Workshop,
-    key: &str,
-    deadline: Timestamp,
-) -> Result<Option<String>, Retry> {
+/// What is left to do after a look at a key.
+enum Next {
+    /// Nothing.
+    Done,
+    /// Look at this one.
+    Look(String),
+    /// Look at this one, and at the same again.
+    First(String),
+}
+
+async fn look(workshop: &Workshop, key: &str, deadline: Timestamp) -> Result<Next, Retry> {
     if key.ends_with('/') {
-        return Ok(None); // a folder marker, as consoles make them
+        return Ok(Next::Done); // a folder marker, as consoles make them
     }
     let place = Place::of_key(key);
     let gallery = match &place {
@@ -73,11 +85,11 @@ async fn look(
         None => None,
     };
     let (Some(place), Some(gallery)) = (place, gallery) else {
-        return stray(workshop, key).await.map(|()| None);
+        return stray(workshop, key).await.map(|()| Next::Done);
     };
     loop {
         let Some(head) = workshop.originals.head(key).await? else {
-            return gone(workshop, gallery, key).await;
+            return gone(workshop, gallery, key, &place.folder).await;
         };
         let found = Found {
             key: key.to_owned(),
@@ -88,10 +100,10 @@ async fn look(
         };
         let now = runtime::clock::now();
         match workshop.table.claim(gallery, &found, LEASE, now).await? {
-            Claim::Done => return Ok(None),
+            Claim::Done => return Ok(Next::Done),
             Claim::Waiting => {
                 tracing::info!(gallery.id = %gallery, "An upload waits for the photographer to say which photograph it is");
-                return Ok(None);
+                return Ok(Next::Done);
             }
             Claim::Busy { until } if until.max(now) + SPARE < deadline => {
                 let wait = (until - now).total(jiff::Unit::Second).unwrap_or(1.0);
@@ -110,19 +122,19 @@ async fn render(
     gallery: GalleryId,
     found: Found,
     claimed: Claimed,
-) -> Result<Option<String>, Retry> {
+) -> Result<Next, Retry> {
     let started = std::time::Instant::now();
     let limits = workshop.limits;
     let read = workshop.originals.read(&found.key, limits.max_bytes);
     let (head, outcome, crc32) = match read.await? {
-        Read::Gone => return gone(workshop, gallery, &found.key).await,
+        Read::Gone => return Ok(Next::Look(found.key)),
         Read::TooLarge(head) => {
             let (bytes, max) = (head.version.size, limits.max_bytes);
             (head, Err(Rejection::TooManyBytes { bytes, max }), 0)
         }
         // another one came meanwhile, and what the form said of it was not looked at yet
         Read::Whole(original) if original.head.version.id != found.version.id => {
-            return Ok(Some(found.key));
+            return Ok(Next::Look(found.key));
         }
         Read::Whole(Original { head, bytes }) => {
             let mark = workshop.mark.clone();
@@ -165,7 +177,10 @@ async fn render(
         rejected = match &photo.state { State::Rejected { code, .. } => code.as_str(), _ => "" },
         "Settled an upload"
     );
-    Ok((committed == Committed::Gone).then_some(key))
+    Ok(match committed {
+        Committed::Gone => Next::Look(key),
+        _ => Next::Done,
+    })
 }
 
 /// An older file does not take the place of a newer one, unless that one was deleted and its event not heard yet.
@@ -231,14 +246,18 @@ fn objects(
     })
 }
 
-/// The object is gone: its photograph shows the newest other version that stands, and goes with the last. The key of an
-/// object that shall stand in and was never read as a version.
-async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<Option<String>, Retry> {
+/// The object is gone: its photograph shows the newest other version that stands, and goes with the last.
+async fn gone(
+    workshop: &Workshop,
+    gallery: GalleryId,
+    key: &str,
+    folder: &str,
+) -> Result<Next, Retry> {
     let Some(leaving) = workshop.table.claim_gone(gallery, key).await? else {
-        return Ok(None);
+        return Ok(Next::Done);
     };
     if workshop.originals.head(key).await?.is_some() {
-        return Ok(None); // a new one came meanwhile, whose own event follows
+        return Ok(Next::Done); // a new one came meanwhile, whose own event follows
     }
     let mut standing = Vec::new();
     for key in leaving.others() {
@@ -248,6 +267,11 @@ async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<Opti
             uploaded: head.uploaded,
         }));
     }
+    if let (true, Some(name)) = (standing.is_empty(), leaving.heirs_name())
+        && let Some(heir) = heir(workshop, gallery, folder, name).await?
+    {
+        return Ok(Next::First(heir));
+    }
     let now = runtime::clock::now();
     let left = workshop.table.commit_gone(&leaving, &standing, now).await?;
     match left {
@@ -256,11 +280,32 @@ async fn gone(workshop: &Workshop, gallery: GalleryId, key: &str) -> Result<Opti
                 workshop.renditions.remove(gallery, &photo, picture).await?;
             }
             tracing::info!(gallery.id = %gallery, photo.id = %photo, "Removed a photograph whose original was deleted");
-            Ok(None)
+            Ok(Next::Done)
         }
-        Gone::Say(key) => Ok(Some(key)),
-        Gone::Unseen | Gone::Fell | Gone::Overtaken => Ok(None),
+        Gone::Say(key) => Ok(Next::Look(key)),
+        Gone::Unseen | Gone::Fell | Gone::Overtaken => Ok(Next::Done),
     }
+}
+
+/// A file that nobody has seen yet and that may mean the photograph which is about to go: a client that copies a folder
+/// puts the new and deletes the old, and either may be heard of first (C23).
+async fn heir(
+    workshop: &Workshop,
+    gallery: GalleryId,
+    folder: &str,
+    name: &str,
+) -> Result<Option<String>, Retry> {
+    let settled = workshop.table.settled(gallery).await?;
+    let settled: HashSet<(&str, &str)> = settled
+        .iter()
+        .map(|object| (object.key.as_str(), object.etag.as_str()))
+        .collect();
+    let listed = workshop.originals.list(&format!("{folder}/")).await?;
+    let unseen = listed
+        .into_iter()
+        .filter(|object| !settled.contains(&(object.key.as_str(), object.etag.as_str())));
+    let alike = |key: &str| Place::of_key(key).is_some_and(|p| replace::alike(&p.file_name, name));
+    Ok(unseen.map(|object| object.key).find(|key| alike(key)))
 }
 
 /// An object outside every gallery's folder is noted, so that nothing uploaded goes unmentioned.

@@ -2,8 +2,10 @@
 
 use crate::{Broom, Fault, Report};
 use bucket::Listed;
+use domain::file_name::Place;
 use domain::gallery::Gallery;
 use domain::photo::{Photo, State};
+use domain::replace::alike;
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use table::{Gone, Settled, Standing};
@@ -18,7 +20,8 @@ pub(crate) async fn compare(
     let listed = broom.originals.list(&folder).await?;
     let rows = broom.table.photos_of(gallery.id).await?;
     let settled = broom.table.settled(gallery.id).await?;
-    for key in unsettled(&listed, &rows, &settled) {
+    let unseen = unsettled(&listed, &rows, &settled);
+    for key in &unseen {
         broom.originals.say_again(key, now).await?;
         report.repaired += 1;
     }
@@ -26,6 +29,9 @@ pub(crate) async fn compare(
     let known = rows.iter().map(|photo| photo.key.as_str());
     let known = known.chain(waiting.iter().map(|waiting| waiting.key.as_str()));
     for key in gone(&listed, known) {
+        if heir(&unseen, &rows, key) {
+            continue; // the next run finds it in its place
+        }
         report.orphans += usize::from(remove(broom, gallery, key, now).await?);
     }
     Ok(())
@@ -54,6 +60,15 @@ fn unsettled<'a>(listed: &'a [Listed], rows: &[Photo], settled: &[Settled]) -> V
 fn gone<'a>(listed: &[Listed], known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let there: HashSet<&str> = listed.iter().map(|object| object.key.as_str()).collect();
     known.filter(|key| !there.contains(key)).collect()
+}
+
+/// Whether a file that nobody has seen yet may mean the photograph that shows this key: it is worked on first (C23).
+fn heir(unseen: &[&str], rows: &[Photo], key: &str) -> bool {
+    let Some(photo) = rows.iter().find(|photo| photo.key == key) else {
+        return false;
+    };
+    let mut names = unseen.iter().filter_map(|key| Place::of_key(key));
+    names.any(|place| alike(&place.file_name, &photo.file_name))
 }
 
 /// Removes what the table says of a key, if after the claim the object is still gone.
@@ -120,7 +135,7 @@ mod tests {
             gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
             key: key.into(),
             section: String::new(),
-            file_name: key.into(),
+            file_name: Place::of_key(key).unwrap().file_name,
             version: Version {
                 id: "1".into(),
                 etag: etag.into(),
@@ -175,5 +190,18 @@ mod tests {
         );
         let known = rows.iter().map(|photo| photo.key.as_str());
         assert_eq!(gone(&bucket, known), ["f/deleted.jpg"]);
+    }
+
+    /// C23: a photograph does not go while a file that may be its new version was not looked at.
+    #[test]
+    fn a_photograph_waits_for_its_heir() {
+        let rows = [row("f/IMG_1.jpg", "a", rejected())];
+        assert!(heir(
+            &["f/b.jpg", "f/Finals/img_1.TIF"],
+            &rows,
+            "f/IMG_1.jpg"
+        ));
+        assert!(!heir(&["f/b.jpg", "f/IMG_10.jpg"], &rows, "f/IMG_1.jpg"));
+        assert!(!heir(&["f/IMG_1.tif"], &rows, "f/waits.jpg"));
     }
 }

@@ -100,14 +100,20 @@ pub fn stem(name: &str) -> &str {
     }
 }
 
+/// Whether two names may mean the same photograph: their stems are the same.
+#[must_use]
+pub fn alike(a: &str, b: &str) -> bool {
+    fold(stem(a)) == fold(stem(b))
+}
+
 /// What a file of this name means: photographs of the same name, else photographs of the same stem.
 #[must_use]
 pub fn match_name(file_name: &str, photos: &[Named]) -> Match {
-    let (name, its_stem) = (fold(file_name), fold(stem(file_name)));
+    let name = fold(file_name);
     let of = |by: By| -> Vec<PhotoId> {
         let same = |named: &&Named| match by {
             By::Name => fold(&named.file_name) == name,
-            By::Stem => fold(stem(&named.file_name)) == its_stem,
+            By::Stem => alike(&named.file_name, file_name),
         };
         let hits = photos.iter().filter(same);
         hits.map(|named| named.photo.clone()).collect()

@@ -4,6 +4,7 @@
 use super::{Alias, Row};
 use crate::Table;
 use crate::error::Error;
+use crate::gallery::read_gallery;
 use crate::item::{n, s};
 use crate::keys;
 use crate::version::PhotoVersion;
@@ -21,6 +22,10 @@ pub struct Leaving {
     alias: Alias,
     /// Other keys whose objects are versions of the same photograph.
     others: Vec<Alias>,
+    /// The camera's file name of the photograph that shows this object.
+    shown: Option<String>,
+    /// Names replace in this gallery.
+    by_name: bool,
 }
 
 /// An object that is there, under one of [`Leaving::others`].
@@ -55,6 +60,13 @@ impl Leaving {
         self.others.iter().map(|alias| alias.key.as_str())
     }
 
+    /// The camera's name of the photograph that goes with the object, where one that nobody has seen yet may have come in
+    /// its place, under a name that means the same: that one is to be worked on first (C23).
+    #[must_use]
+    pub fn heirs_name(&self) -> Option<&str> {
+        self.shown.as_deref().filter(|_| self.by_name)
+    }
+
     fn photo(&self) -> PhotoId {
         let own = || PhotoId::of_key(&self.key);
         self.alias.photo.clone().unwrap_or_else(own)
@@ -72,12 +84,16 @@ impl Table {
         key: &str,
     ) -> Result<Option<Leaving>, Error> {
         let own = PhotoId::of_key(key);
-        let known = self.alias(gallery, &own).await?.is_some();
-        // a row from before keys were remembered
-        let current = |row: Row| row.photo.key == key;
-        if !known && !self.row_of(gallery, &own).await?.is_some_and(current) {
+        let alias = self.alias(gallery, &own).await?;
+        let photo = alias.as_ref().and_then(|alias| alias.photo.as_ref());
+        let row = self.row_of(gallery, photo.unwrap_or(&own)).await?;
+        let row = row.filter(|row| row.photo.key == key);
+        // a row alone is from before keys were remembered
+        if alias.is_none() && row.is_none() {
             return Ok(None);
         }
+        let item = self.get(&keys::gallery(gallery)).await?;
+        let by_name = item.map(read_gallery).transpose()?;
         let answer = self
             .change(&keys::alias(gallery, &own))
             .update_expression("SET #key = :key ADD fence :one REMOVE lease, claimed")
@@ -98,6 +114,8 @@ impl Table {
             key: key.to_owned(),
             alias,
             others: others.collect(),
+            shown: row.map(|row| row.photo.file_name),
+            by_name: by_name.is_some_and(|gallery| gallery.incoming.replace),
         }))
     }
 
