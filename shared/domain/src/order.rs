@@ -307,20 +307,46 @@ pub fn rule<'a>(
 /// # Errors
 /// [`Forbidden::NotOffered`], [`Forbidden::AlreadyOrdered`].
 pub fn orderable(wish: &Wish<'_>, lines: &[Line]) -> Result<(), Forbidden> {
-    let file_name = wish.photo.file_name.clone();
-    if !wish.offered || wish.photo.picture().is_none() {
-        return Err(Forbidden::NotOffered { file_name });
+    Held::by(lines).takes(wish)
+}
+
+/// What a subject's orders hold already: waiting, or shipped in some version.
+#[derive(Debug)]
+pub struct Held<'a>(HashMap<(&'a PhotoId, ProductId), Vec<LineState>>);
+
+impl<'a> Held<'a> {
+    /// By the lines of all of them.
+    pub fn by(lines: impl IntoIterator<Item = &'a Line>) -> Self {
+        let mut held: HashMap<_, Vec<LineState>> = HashMap::new();
+        for line in lines {
+            let of = held.entry((&line.photo, line.product)).or_default();
+            of.push(line.state);
+        }
+        Self(held)
     }
-    let same = |line: &&Line| line.photo == wish.photo.id && line.product == wish.product;
-    let stands = |line: &Line| match line.state {
-        LineState::Pending => true,
-        LineState::Shipped { version, .. } => version == wish.photo.number,
-        LineState::Cancelled { .. } => false,
-    };
-    if lines.iter().filter(same).any(stands) {
-        return Err(Forbidden::AlreadyOrdered { file_name });
+
+    /// Whether a photograph is ordered as this product in this version.
+    #[must_use]
+    pub fn holds(&self, photo: &PhotoId, product: ProductId, version: u32) -> bool {
+        let stands = |state: &LineState| match state {
+            LineState::Pending => true,
+            LineState::Shipped { version: sent, .. } => *sent == version,
+            LineState::Cancelled { .. } => false,
+        };
+        let lines = self.0.get(&(photo, product));
+        lines.is_some_and(|lines| lines.iter().any(stands))
     }
-    Ok(())
+
+    fn takes(&self, wish: &Wish<'_>) -> Result<(), Forbidden> {
+        let file_name = wish.photo.file_name.clone();
+        if !wish.offered || wish.photo.picture().is_none() {
+            return Err(Forbidden::NotOffered { file_name });
+        }
+        if self.holds(&wish.photo.id, wish.product, wish.photo.number) {
+            return Err(Forbidden::AlreadyOrdered { file_name });
+        }
+        Ok(())
+    }
 }
 
 impl Line {
@@ -361,9 +387,10 @@ impl Order {
         }
         let mut lines = Vec::with_capacity(wishes.len());
         let photos = Now::of(wishes.iter().map(|wish| wish.photo));
+        let held = Held::by(earlier);
         let mut once = HashSet::new();
         for wish in wishes {
-            orderable(wish, earlier)?;
+            held.takes(wish)?;
             if !once.insert((&wish.photo.id, wish.product)) {
                 let file_name = wish.photo.file_name.clone();
                 return Err(Forbidden::AlreadyOrdered { file_name });

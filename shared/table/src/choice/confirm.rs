@@ -51,8 +51,8 @@ pub enum Confirmed {
     Done(Selection, Option<Order>),
     /// It was, by this key or by another. The selection as it stands now: the studio may have opened it since.
     Already(Selection),
-    /// Taps came since the snapshot was made, or the studio paused the gallery or saved its settings: nothing is
-    /// written, show the page anew.
+    /// Taps came since the snapshot was made, something of it was ordered, or the studio paused the gallery or saved its
+    /// settings: nothing is written, show the page anew.
     Changed,
     /// The key belongs to something else.
     Reused,
@@ -115,9 +115,16 @@ impl Table {
             ];
             if let Some(asked) = order.as_mut() {
                 asked.source = Source::Selection { snapshot: number };
-                let numbered = self.order_writes(asked, now).await?;
-                *asked = numbered.0;
-                writes.extend(numbered.1);
+                let Some((numbered, numbering)) = self.order_writes(asked, now).await? else {
+                    // perhaps by this very choice, confirmed since it was read
+                    let now = self.selection_head(gallery.id, subject).await?.selection;
+                    if now.revision != head.selection.revision {
+                        continue;
+                    }
+                    return Ok(Confirmed::Changed);
+                };
+                *asked = numbered;
+                writes.extend(numbering);
             }
             let Some(parts) = self.snapshot_writes(gallery.id, &snapshot)? else {
                 return Ok(Confirmed::TooLarge);

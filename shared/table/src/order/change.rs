@@ -68,7 +68,11 @@ impl Table {
             let mut order = stored.order.clone();
             let said = match change(&mut order, &photos) {
                 Ok(said) => said,
-                Err(forbidden) => return Ok(Changed::Forbidden(forbidden)),
+                // perhaps done by this very key, since it was looked up
+                Err(forbidden) => match self.once(gallery, once, &payload, now).await? {
+                    Some(_) => continue,
+                    None => return Ok(Changed::Forbidden(forbidden)),
+                },
             };
             let record = self.once_with_others(gallery, once, &payload, what, now)?;
             let mut writes = vec![record];

@@ -12,7 +12,7 @@ use domain::access::Subject;
 use domain::activity::Event;
 use domain::gallery::Gallery;
 use domain::ids::{GalleryId, PhotoId, ProductId};
-use domain::order::Order;
+use domain::order::{Held, Line, Order};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -25,7 +25,8 @@ pub enum Placed {
     Again(Order),
     /// Something else was sent under this key.
     Reused,
-    /// The gallery was paused or its settings were saved since they were read: decide anew. Nothing was written.
+    /// The gallery was paused, its settings were saved, or something of it was ordered since it was decided on, from another
+    /// device perhaps: decide anew. Nothing was written.
     Changed,
     /// Too many met; nothing was written, try again.
     Busy,
@@ -62,7 +63,13 @@ impl Table {
                     return order.map(Placed::Again).ok_or(GONE);
                 }
             }
-            let (order, numbering) = self.order_writes(order, now).await?;
+            let Some((order, numbering)) = self.order_writes(order, now).await? else {
+                // perhaps by this very key, since it was looked up
+                match self.once(gallery.id, once, &payload, now).await? {
+                    Some(_) => continue,
+                    None => return Ok(Placed::Changed),
+                }
+            };
             let (mails, event) = tell(&order);
             let result = order.id.to_string();
             let mut writes = vec![
@@ -111,18 +118,26 @@ impl Table {
         Ok(order.filter(|order| order.subject == *subject))
     }
 
-    /// An order with its number, and what writes it. The first write is the counter: it loses when another order took the
-    /// number, and then this is asked again.
+    /// An order with its number, and what writes it; `None`: the subject has ordered something of it by now, in this
+    /// version. The first write is the counter: it loses when another order was placed in the gallery, and then this is
+    /// asked again. So what was looked at here still holds when it is written.
     pub(crate) async fn order_writes(
         &self,
         order: &Order,
         now: Timestamp,
-    ) -> Result<(Order, Vec<TransactWriteItem>), Error> {
+    ) -> Result<Option<(Order, Vec<TransactWriteItem>)>, Error> {
         let counter = keys::order_counter(order.gallery);
         let before = match self.get(&counter).await? {
             Some(item) => read::<Counter>("counter", item)?.orders,
             None => 0,
         };
+        // after the counter: an order that comes after this look has raised it
+        let earlier = self.orders_of(order.gallery, &order.subject).await?;
+        let held = Held::by(earlier.iter().flat_map(|order| &order.lines));
+        let taken = |line: &Line| held.holds(&line.photo, line.product, line.asked);
+        if order.lines.iter().any(taken) {
+            return Ok(None);
+        }
         let order = Order {
             number: before + 1,
             ..order.clone()
@@ -151,7 +166,7 @@ impl Table {
         for (place, lines) in parts.into_iter().enumerate() {
             writes.push(self.put_new_with_others(item::part(&order, place, lines)?)?);
         }
-        Ok((order, writes))
+        Ok(Some((order, writes)))
     }
 
     /// That a gallery is open and its settings are as they were read, as a part of a transaction: what was decided by them

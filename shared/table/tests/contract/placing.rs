@@ -1,12 +1,13 @@
 //! Orders are placed once each, however often they are sent, and empty the cart.
 
-use crate::shop::{Deaf, Shop, done, event, letter, many, person, shop};
+use crate::shop::{Deaf, Shop, done, event, letter, many, other, person, shop};
 use crate::{at, morning};
 use domain::access::Subject;
 use domain::choice::{Set, Stamp, Tap};
 use domain::gallery::Gallery;
 use domain::ids::PhotoId;
 use domain::order::Order;
+use domain::photo::Stage;
 use jiff::SignedDuration;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -118,13 +119,43 @@ async fn a_hundred_placings_with_one_key_are_one_order() {
     assert_eq!((shop.mails().await, shop.events().await.len()), (1, 1));
 }
 
+/// P51, R-2.4: two tabs with the same cart, each with a key of its own, order it once; the other is told that something
+/// has changed. What is in another version by then is another wish.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_photographs_are_not_ordered_twice_by_two_tabs() {
+    let mut shop = shop(2).await;
+    shop.say(&[0, 1], Stage::Final).await;
+    let shop = Arc::new(shop);
+    let tabs = (0..50).map(|n| {
+        let (shop, order) = (Arc::clone(&shop), shop.order("", morning()));
+        tokio::spawn(async move { sent(&shop, &order, &format!("tab {n}")).await })
+    });
+    let tabs = futures::future::join_all(tabs).await;
+    let tabs: Vec<Placed> = tabs.into_iter().map(Result::unwrap).collect();
+    let placed = tabs.iter().filter(|tab| matches!(tab, Placed::Done(_)));
+    assert_eq!(placed.count(), 1);
+    let late = tabs.iter().filter(|tab| **tab == Placed::Changed);
+    assert_eq!(late.count(), 49);
+    assert_eq!((shop.mails().await, shop.events().await.len()), (1, 1));
+
+    let one = shop.photos[1].id.clone();
+    let mut replaced = shop.order("", morning());
+    replaced.lines.retain(|line| line.photo == one);
+    assert_eq!(shop.place(&replaced, "less").await, Placed::Changed);
+    replaced.lines[0].asked = 2;
+    let second = done(shop.place(&replaced, "replaced").await);
+    assert_eq!(second.number, 2);
+    let somebody = shop.order_of(other(1), "", morning());
+    done(shop.place(&somebody, "somebody").await);
+}
+
 /// of orders placed at once each has a number of its own, and none is left out.
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_placed_at_once_are_counted_without_gap_and_twin() {
     let shop = Arc::new(shop(1).await);
     let placings = (0..30).map(|n| {
         let shop = Arc::clone(&shop);
-        let order = shop.order("", morning());
+        let order = shop.order_of(other(n), "", morning());
         tokio::spawn(async move { sent(&shop, &order, &n.to_string()).await })
     });
     let placed = futures::future::join_all(placings).await;

@@ -1,7 +1,8 @@
 //! Orders are counted again, shipped in parts, each line once, and notices told once.
 
-use crate::shop::{Deaf, Shop, person, shop};
+use crate::shop::{Deaf, Shop, other, person, shop};
 use crate::{email, engine, morning};
+use domain::access::Subject;
 use domain::activity::{Event, Origin, What, Who};
 use domain::ids::GalleryId;
 use domain::order::{Counted, Delivery, Forbidden, LineState, Order, OrderState};
@@ -48,7 +49,12 @@ fn recounted(order: &Order, _: &Counted) -> Event {
 
 impl Shop {
     async fn placed(&self, once: &str) -> Order {
-        match self.place(&self.order("", morning()), once).await {
+        self.placed_by(person(), once).await
+    }
+
+    async fn placed_by(&self, subject: Subject, once: &str) -> Order {
+        let order = self.order_of(subject, "", morning());
+        match self.place(&order, once).await {
             Placed::Done(order) => order,
             other => panic!("{other:?}"),
         }
@@ -254,13 +260,13 @@ async fn a_delivery_whose_answer_was_lost_is_found_when_it_is_sent_again() {
 #[tokio::test]
 async fn a_key_is_not_taken_for_another_change() {
     let mut shop = shop(1).await;
-    let (one, other) = (shop.placed("a").await, shop.placed("b").await);
+    let (one, others) = (shop.placed("a").await, shop.placed_by(other(1), "b").await);
     shop.say(&[0], Stage::Final).await;
     assert!(matches!(shop.recalc(&one, "key").await, Changed::Done(..)));
     assert_eq!(shop.ship(&one, "key").await, Changed::Reused);
-    assert_eq!(shop.recalc(&other, "key").await, Changed::Reused);
+    assert_eq!(shop.recalc(&others, "key").await, Changed::Reused);
     assert_eq!(
-        shop.recalc(&other, "a").await,
+        shop.recalc(&others, "a").await,
         Changed::Reused,
         "an order was placed with it"
     );
@@ -328,7 +334,7 @@ async fn orders_ship_by_themselves_when_all_is_final() {
     let mut shop = shop(2).await;
     let manual = shop.placed("manual").await;
     shop.gallery.auto_ship = true;
-    let order = shop.placed("auto").await;
+    let order = shop.placed_by(other(1), "auto").await;
     shop.say(&[0], Stage::Final).await;
     assert_eq!(shop.auto().await, []);
     shop.say(&[1], Stage::Final).await;

@@ -33,6 +33,11 @@ pub fn person() -> Subject {
     Subject::Person(email("client@example.com"))
 }
 
+/// Somebody else.
+pub fn other(n: usize) -> Subject {
+    Subject::Person(email(&format!("other-{n}@example.com")))
+}
+
 pub async fn shop(photographs: usize) -> Shop {
     let (table, client) = engine().await;
     let (mut gallery, _) = gallery(&table).await;
@@ -73,11 +78,16 @@ impl Shop {
 
     /// An order of all photographs in full size.
     pub fn order(&self, message: &str, now: Timestamp) -> Order {
+        self.order_of(person(), message, now)
+    }
+
+    /// The same by somebody.
+    pub fn order_of(&self, subject: Subject, message: &str, now: Timestamp) -> Order {
         let wishes = self.photos.iter();
         let wishes: Vec<Wish<'_>> = wishes
             .map(|photo| Wish::chosen(photo, &self.products[0]))
             .collect();
-        let by = (person(), Some(email("client@example.com")));
+        let by = (subject, Some(email("client@example.com")));
         let order = Order::place(&self.gallery, by, Source::Cart, &wishes, &[], now).unwrap();
         Order {
             message: message.into(),
