@@ -32,6 +32,8 @@ struct CartPage<'a> {
     link: &'a str,
     title: &'a str,
     who: String,
+    /// Milliseconds since 1970: the script's clock.
+    clock: i64,
     items: Vec<Shown<'a>>,
     /// How many of them can be ordered.
     ready: usize,
@@ -161,6 +163,7 @@ async fn show(
         link: caller.token.expose(),
         title: &visitor.gallery().title,
         who: visitor.who().unwrap_or_default(),
+        clock: visitor.now.as_millisecond(),
         ready: items.iter().filter(|item| item.wish.is_ok()).count(),
         items: shown,
         shut,

@@ -70,6 +70,8 @@ struct ReviewPage<'a> {
     later: Option<usize>,
     /// The subject's token, for the forms of the hearts.
     who: String,
+    /// Milliseconds since 1970: the script's clock.
+    clock: i64,
     /// Hearts can be taken out here.
     open: bool,
     /// The one that was just taken out.
@@ -237,6 +239,7 @@ async fn show(
         earlier: (from > 1).then(|| from.saturating_sub(FRAMES).max(1)),
         later: (from + FRAMES <= picked.len()).then_some(from + FRAMES),
         who: visitor.who().unwrap_or_default(),
+        clock: visitor.now.as_millisecond(),
         open: open && !visitor.standing.preview(),
         out,
         shut: shut(visitor, open, tally.chosen, gallery),
