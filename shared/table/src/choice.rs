@@ -257,31 +257,39 @@ impl Table {
         before: Option<&str>,
     ) -> Result<(Vec<Made>, Option<String>), Error> {
         let prefix = keys::taps_of(subject);
-        let start = before.map(|stamp| {
+        let partition = keys::picks_partition(gallery);
+        let mut start = before.map(|stamp| {
             let sk = format!("{prefix}{stamp}");
-            keys::raw(&keys::picks_partition(gallery), &sk).attributes()
+            keys::raw(&partition, &sk).attributes()
         });
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("PK = :pk AND begins_with(SK, :prefix)")
-            .expression_attribute_values(":pk", s(keys::picks_partition(gallery)))
-            .expression_attribute_values(":prefix", s(&prefix))
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .limit(i32::try_from(limit.max(1)).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(Error::call("Query"))?;
-        let more = answer.last_evaluated_key.filter(|key| !key.is_empty());
-        let taps = answer.items.unwrap_or_default().into_iter().map(|item| {
-            let tap: TapItem = read("tap", item)?;
-            Ok((tap.stamp, tap.photo, tap.set))
-        });
-        let taps = taps.collect::<Result<Vec<Made>, Error>>()?;
-        let cursor = more.and_then(|key| key_of(&key)?.sk.strip_prefix(&prefix).map(str::to_owned));
+        let mut taps = Vec::new();
+        // a page of the table's own may end before there are enough
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .key_condition_expression("PK = :pk AND begins_with(SK, :prefix)")
+                .expression_attribute_values(":pk", s(&partition))
+                .expression_attribute_values(":prefix", s(&prefix))
+                .consistent_read(true)
+                .scan_index_forward(false)
+                .limit(i32::try_from(limit.max(1) - taps.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(Error::call("Query"))?;
+            for item in answer.items.unwrap_or_default() {
+                let tap: TapItem = read("tap", item)?;
+                taps.push((tap.stamp, tap.photo, tap.set));
+            }
+            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() || taps.len() >= limit.max(1) {
+                break;
+            }
+        }
+        let cursor =
+            start.and_then(|key| key_of(&key)?.sk.strip_prefix(&prefix).map(str::to_owned));
         Ok((taps, cursor))
     }
 

@@ -39,7 +39,8 @@ pub struct Confirming<'a> {
     pub order: Option<Order>,
     /// The form's idempotency key.
     pub once: &'a str,
-    /// The selection's revision in the [`crate::Chosen`] that the snapshot was made from.
+    /// The selection's revision in the [`crate::Chosen`] that the snapshot was made from; where it is 0 nothing was ever
+    /// said, and nothing is confirmed.
     pub seen: u64,
 }
 
@@ -98,7 +99,7 @@ impl Table {
             let Ok(number) = selection.confirm(now) else {
                 return Ok(Confirmed::Already(selection));
             };
-            if head.selection.revision != confirming.seen {
+            if confirming.seen == 0 || head.selection.revision != confirming.seen {
                 return Ok(Confirmed::Changed);
             }
             selection.contact.clone_from(&confirming.contact);
@@ -166,9 +167,10 @@ impl Table {
             .expression_attribute_values(":seen", n(head.selection.revision))
             .expression_attribute_values(":next", n(selection.revision))
             .expression_attribute_values(":now", attribute(KIND, now)?)
+            .expression_attribute_names("#snapshot", "snapshot")
             .expression_attribute_values(":number", n(selection.snapshots));
         let frozen = "SET revision = :next, confirmed = :now, updated = :now, \
-                      snapshot = :number, snapshots = :number";
+                      #snapshot = :number, snapshots = :number";
         let change = match &selection.contact {
             Some(contact) => change
                 .update_expression(format!("{frozen}, contact = :contact"))

@@ -23,6 +23,7 @@ const LONGEST_WAIT: u64 = 15;
 
 /// What a tap came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one a request")]
 pub enum Tapped {
     /// It is kept, now or since it came first.
     Done {

@@ -8,7 +8,7 @@ use domain::ids::{GalleryId, GuestId, LinkToken, SecretToken};
 use jiff::SignedDuration;
 use table::{GuestLink, Proofs};
 
-fn guest(gallery: GalleryId) -> (GuestLink, LinkToken) {
+pub fn guest(gallery: GalleryId) -> (GuestLink, LinkToken) {
     let link = LinkToken::random();
     let guest = GuestLink {
         id: GuestId::new(morning()),

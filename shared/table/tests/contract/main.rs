@@ -3,7 +3,10 @@
 
 mod access;
 mod activity;
+mod choices;
 mod codes;
+mod comments;
+mod confirm;
 mod contacts;
 mod guests;
 mod invitations;
