@@ -267,6 +267,46 @@ fn visitors_functions_only_append_to_the_log() {
     }
 }
 
+/// Complaint 2: whoever takes clients' taps keeps what they say, and can remove none of it.
+#[test]
+fn nothing_that_clients_say_is_ever_deleted() {
+    let id = GalleryId::new(Timestamp::UNIX_EPOCH);
+    let said = keys::picks_partition(id);
+    let gallery = function("gallery");
+    assert!(matches(&writable(&gallery), &said));
+    for function in functions() {
+        // the studio holds every right over its own table
+        if function.package != "studio" {
+            let deletes = allowed(&function, &["dynamodb:DeleteItem"]);
+            assert!(!matches(&deletes, &said), "{}", function.id);
+        }
+    }
+}
+
+/// P46: orders are placed by clients, changed by the studio and shipped by the sweep; nobody who serves visitors deletes
+/// one, nor the record that it was done.
+#[test]
+fn orders_are_written_by_those_who_place_and_ship_them() {
+    let id = GalleryId::new(Timestamp::UNIX_EPOCH);
+    let (orders, told) = (keys::orders(id), keys::tellings(id));
+    let writers = |pk: &str| -> Vec<String> {
+        let functions = functions().into_iter();
+        functions
+            .filter(|function| function.package != "studio")
+            .filter(|function| matches(&writable(function), pk))
+            .map(|function| function.package)
+            .collect()
+    };
+    assert_eq!(writers(&orders), ["gallery", "sweep"]);
+    assert_eq!(writers(&told), ["sweep"]);
+    for function in functions() {
+        if function.package != "studio" {
+            let deletes = allowed(&function, &["dynamodb:DeleteItem"]);
+            assert!(!matches(&deletes, &orders), "{}", function.id);
+        }
+    }
+}
+
 /// The download function counts what it hands out, logs it, and writes nothing else.
 #[test]
 fn download_writes_counts_and_events() {
