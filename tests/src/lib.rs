@@ -12,8 +12,6 @@ pub mod cast;
 pub mod emulators;
 /// The functions with pages, in this process.
 pub mod house;
-/// A gallery as people use it, beside a model of it.
-pub mod model;
 /// What is uploaded.
 pub mod photographs;
 /// The whole stack, with the real binaries.

@@ -4,16 +4,21 @@
 //! The maps know nothing of the table's code: `believed` is written from product 4.6 and 4.7 alone.
 
 /// What is believed: the maps.
+#[path = "play/believed.rs"]
 pub mod believed;
 /// The real table, asked as the functions ask it.
+#[path = "play/house.rs"]
 pub mod house;
 
 use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 /// People who may choose.
 pub const PEOPLE: usize = 3;
 /// Devices of each.
 pub const DEVICES: usize = 2;
+/// After so many steps everything is compared, not only what the step touched.
+pub const WHOLE: usize = 100;
 /// Photographs in the gallery.
 pub const PHOTOS: usize = 8;
 
@@ -209,12 +214,55 @@ pub async fn play(house: &house::House, steps: &[Step]) -> Result<(), String> {
                 "after step {at}, {step:?}:\n{is:#?}\nbut it should be\n{should:#?}"
             ));
         }
+        if at % WHOLE == WHOLE - 1 {
+            whole(&real, &believed, &format!("after step {at}")).await?;
+        }
     }
+    whole(&real, &believed, "at the end").await
+}
+
+/// Everything on both sides, which is more than a step asks for.
+async fn whole(
+    real: &house::Real<'_>,
+    believed: &believed::Believed,
+    when: &str,
+) -> Result<(), String> {
     let (is, should) = (real.everything().await, believed.everything());
-    if is != should {
-        return Err(format!(
-            "at the end:\n{is:#?}\nbut it should be\n{should:#?}"
-        ));
+    if is == should {
+        return Ok(());
     }
-    Ok(())
+    Err(format!("{when}:\n{is:#?}\nbut it should be\n{should:#?}"))
+}
+
+/// Steps of one play.
+pub const STEPS: usize = 500;
+
+/// So many plays, half of them beside the other half, each on an engine of its own.
+///
+/// # Errors
+/// The shortest play in which the two part, and where.
+pub fn run(plays: u32) -> Result<(), String> {
+    let half = |plays: u32| {
+        let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;
+        let house = runtime.block_on(house::House::start());
+        let config = Config {
+            cases: plays,
+            max_shrink_iters: 60,
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let steps = prop::collection::vec(step(), STEPS);
+        let outcome = TestRunner::new(config).run(&steps, |steps| {
+            let played = runtime.block_on(play(&house, &steps));
+            played.map_err(TestCaseError::fail)
+        });
+        outcome.map_err(|parted| parted.to_string())
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| half(plays / 2));
+        half(plays.div_ceil(2))?;
+        other
+            .join()
+            .map_err(|_| "a play was cut short".to_owned())?
+    })
 }

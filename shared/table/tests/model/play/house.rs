@@ -3,7 +3,8 @@
 
 use super::believed::{Everything, Is, Line, Order, Person, Told, photo_of, section, who_of};
 use super::{Came, DEVICES, PEOPLE, PHOTOS, Say, Step};
-use crate::emulators::{Emulators, ready};
+use crate::engine::engine;
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::access::{Action, Refusal, Rights, Row, Standing, Subject};
 use domain::activity::{Event, Origin, What, Who};
@@ -13,7 +14,7 @@ use domain::email::Email;
 use domain::gallery::{Gallery, Incoming};
 use domain::ids::{CommentId, LinkToken, PhotoId, SecretToken};
 use domain::order::{self, Forbidden, LineState, Method, Source, Wish, orderable};
-use domain::photo::{Photo, Shown, Stage, State, Version};
+use domain::photo::{Photo, Picture, Shown, Stage, State, Version};
 use domain::preset::Preset;
 use domain::product::{FULL_SIZE, Product};
 use domain::replace;
@@ -21,6 +22,7 @@ use domain::selection::{Picked, Snapshot, Tally};
 use domain::status;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use table::{
     Changed, Chosen, Claim, Committed, Confirmed, Confirming, Found, Listing, Mail, Placed, Proofs,
     Table, Tapped, keys,
@@ -28,7 +30,7 @@ use table::{
 
 /// A table on an engine of its own; every play has a gallery of its own in it.
 pub struct House {
-    emulators: Emulators,
+    client: Client,
 }
 
 /// One gallery, its people and their devices.
@@ -45,6 +47,8 @@ pub struct Real<'a> {
     products: Vec<Product>,
     clock: Timestamp,
     steps: u64,
+    /// Letters taken out of the outbox so far.
+    letters: AtomicUsize,
 }
 
 /// What a step was refused with.
@@ -79,9 +83,13 @@ struct Here {
 impl House {
     /// Starts an engine.
     pub async fn start() -> Self {
-        Self {
-            emulators: Emulators::start().await,
-        }
+        let (_, client) = engine().await;
+        Self { client }
+    }
+
+    /// A process that remembers nothing yet.
+    fn process(&self) -> Table {
+        Table::new(&self.client, "table".into())
     }
 
     /// Opens a gallery of proofs with people who may choose, comment, rate and order.
@@ -94,7 +102,7 @@ impl House {
         let mut gallery = Gallery::new("Model".into(), format!("model-{random}"), clock);
         Preset::ProofRetouchDeliver.settings().apply(&mut gallery);
         gallery.incoming = Incoming::default();
-        let studio = self.emulators.table();
+        let studio = self.process();
         let anybody = Row::new(Subject::Anybody, Rights::NONE);
         studio.create_gallery(&gallery, &anybody).await.unwrap();
         let mut people = Vec::new();
@@ -124,9 +132,7 @@ impl House {
         }
         let mut real = Real {
             house: self,
-            processes: (0..DEVICES)
-                .map(|_| self.emulators.table_of("GalleryFunction"))
-                .collect(),
+            processes: (0..DEVICES).map(|_| self.process()).collect(),
             studio,
             link: gallery.link.parse().unwrap(),
             gallery,
@@ -136,6 +142,7 @@ impl House {
             products: domain::product::defaults().to_vec(),
             clock,
             steps: 0,
+            letters: 0.into(),
         };
         for at in 0..PHOTOS {
             let key = format!("{}/{}/IMG_{at}.jpg", real.gallery.folder, section(at));
@@ -147,6 +154,9 @@ impl House {
                 .await
                 .unwrap();
         }
+        // what a play left that was cut short
+        real.letters().await;
+        real.letters = 0.into();
         real.photos = real.studio.photos_of(real.gallery.id).await.unwrap();
         real.photos.sort_by(|a, b| a.file_name.cmp(&b.file_name));
         real
@@ -184,7 +194,7 @@ impl Real<'_> {
     }
 
     async fn settle(&self, found: &Found) {
-        let table = self.house.emulators.table_of("RenditionFunction");
+        let table = self.house.process();
         let lease = SignedDuration::from_secs(20);
         let claimed = match table
             .claim(self.gallery.id, found, lease, self.clock)
@@ -195,11 +205,6 @@ impl Real<'_> {
             Claim::Done => return,
             other => panic!("{other:?}"),
         };
-        let mut state = ready();
-        if let State::Ready(picture) = &mut state {
-            picture.crc32 = u32::try_from(found.version.size).unwrap();
-            picture.tag = found.version.etag.clone();
-        }
         let photo = Photo {
             id: claimed.photo().clone(),
             gallery: self.gallery.id,
@@ -207,7 +212,7 @@ impl Real<'_> {
             section: found.place.section.clone(),
             file_name: found.place.file_name.clone(),
             version: found.version.clone(),
-            state,
+            state: State::Ready(picture(&found.version)),
             uploaded: found.uploaded,
             stage: Stage::default(),
             shown: Shown::default(),
@@ -708,7 +713,7 @@ impl Real<'_> {
     pub async fn everything(&self) -> Everything {
         let mut people = Vec::new();
         for who in 0..PEOPLE {
-            people.push(self.person(who).await);
+            people.push(self.whole_person(who).await);
         }
         Everything {
             people,
@@ -720,23 +725,22 @@ impl Real<'_> {
 
     /// Takes the outbox's letters out, as notify does: how many there were.
     async fn letters(&self) -> usize {
-        let (client, table) = self.house.emulators.raw_table();
-        let mut letters = 0;
+        let client = &self.house.client;
         for shard in keys::outbox_shards() {
-            let query = client.query().table_name(table);
+            let query = client.query().table_name("table");
             let query = query.key_condition_expression("PK = :pk");
             let query = query.expression_attribute_values(":pk", AttributeValue::S(shard));
             let items = query.into_paginator().items().send();
             for item in items.collect::<Result<Vec<_>, _>>().await.unwrap() {
-                let delete = client.delete_item().table_name(table);
+                let delete = client.delete_item().table_name("table");
                 let delete = delete
                     .key("PK", item["PK"].clone())
                     .key("SK", item["SK"].clone());
                 delete.send().await.unwrap();
-                letters += 1;
+                self.letters.fetch_add(1, Ordering::Relaxed);
             }
         }
-        letters
+        self.letters.load(Ordering::Relaxed)
     }
 
     fn at(&self, id: &PhotoId) -> usize {
@@ -777,6 +781,13 @@ impl Real<'_> {
             person.chosen.len(),
             "the count of lists"
         );
+        person
+    }
+
+    /// The same with every tap and every snapshot.
+    async fn whole_person(&self, who: usize) -> Person {
+        let mut person = self.person(who).await;
+        let subject = Subject::Person(self.people[who].clone());
         let (mut before, mut taps) = (None, 0);
         loop {
             let page = self
@@ -898,5 +909,20 @@ fn set(say: Say) -> Set {
         Say::Chosen(on) => Set::Chosen(on),
         Say::Stars(n) => Set::Stars(Stars::try_from(n).ok()),
         Say::Wanted(on) => Set::Wanted(FULL_SIZE, on),
+    }
+}
+
+fn picture(version: &Version) -> Picture {
+    Picture {
+        width: 3000,
+        height: 2000,
+        crc32: u32::try_from(version.size).unwrap(),
+        thumbhash: String::new(),
+        average: "808080".into(),
+        captured: None,
+        truncated: false,
+        tag: version.etag.clone(),
+        renditions: vec![(640, 640, 427)],
+        marked: false,
     }
 }

@@ -167,7 +167,7 @@ impl Believed {
             }
             Step::Confirm { who, stale, .. } => self.confirm(who_of(who), stale),
             Step::Reopen { who } => self.reopen(who_of(who)),
-            Step::Order { who, .. } => self.order(who_of(who)),
+            Step::Order { who, .. } => self.order(who_of(who), now),
             Step::Recalc { order } => self.on_order(order, Self::recalc),
             Step::Ship { order, .. } => self.on_order(order, Self::ship),
             Step::Cancel { order } => self.on_order(order, Self::cancel),
@@ -341,7 +341,7 @@ impl Believed {
         });
     }
 
-    fn order(&mut self, who: usize) -> Came {
+    fn order(&mut self, who: usize, now: i64) -> Came {
         if let Some(shut) = self.shut(who) {
             return shut;
         }
@@ -357,6 +357,8 @@ impl Believed {
         self.place(who, &fit);
         for photo in &fit {
             self.people[who].wanted.remove(photo);
+            // a tap that was made before and comes after wished for what is ordered by now
+            self.made.insert((who, *photo, 2), now);
         }
         self.letters += 2;
         Came::Done
@@ -444,7 +446,12 @@ impl Believed {
             Step::Tap { who, .. }
             | Step::Confirm { who, .. }
             | Step::Reopen { who }
-            | Step::Revoke { who, .. } => Told::Person(Box::new(self.people[who_of(who)].clone())),
+            | Step::Revoke { who, .. } => {
+                let mut person = self.people[who_of(who)].clone();
+                // asked for with everything
+                (person.taps, person.snapshots) = (0, Vec::new());
+                Told::Person(Box::new(person))
+            }
             Step::Order { .. } | Step::Recalc { .. } | Step::Ship { .. } | Step::Cancel { .. } => {
                 Told::Orders(self.orders.clone())
             }
