@@ -27,7 +27,7 @@ pub async fn fetch(
     let photo = &asked.photo;
     let address = download
         .originals
-        .presign_download(&photo.key, &photo.version.id, &photo.file_name, asked.now)
+        .presign_download(&photo.key, &photo.version.id, &photo.saved_as(), asked.now)
         .await
         .map_err(Failure::fault)?;
     let bytes = photo.version.size;

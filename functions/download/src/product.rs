@@ -171,7 +171,7 @@ async fn file_name(
         1
     };
     Ok(product.file_name(&Named {
-        file_name: &photo.file_name,
+        file_name: &photo.saved_as(),
         gallery: &asked.standing.gallery().title,
         section: &photo.section,
         counter,

@@ -1,6 +1,7 @@
 //! A photograph, what is known of its current version, and its states.
 
 use crate::ids::{GalleryId, PhotoId};
+use crate::replace::stem;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,22 @@ impl Photo {
     }
 }
 
+impl Photo {
+    /// What its original is called when it is saved: the camera's name, with the ending of the file that is shown, which
+    /// may be of another kind than the first one (P28).
+    #[must_use]
+    pub fn saved_as(&self) -> String {
+        let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_owned());
+        let object = self.key.rsplit('/').next().unwrap_or_default();
+        match (ending(object), ending(&self.file_name)) {
+            (Some(now), Some(then)) if !now.eq_ignore_ascii_case(&then) => {
+                format!("{}.{now}", stem(&self.file_name))
+            }
+            _ => self.file_name.clone(),
+        }
+    }
+}
+
 impl Picture {
     /// The smallest rendition whose long edge is at least `pixels`, else the largest.
     #[must_use]
@@ -177,5 +194,43 @@ impl Picture {
             .find(fits)
             .or_else(|| self.renditions.first())
             .copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P28: a JPEG that took a TIFF's place is saved under the camera's name, and opens.
+    #[test]
+    fn a_file_is_saved_with_the_ending_it_has() {
+        for (name, key, saved) in [
+            ("IMG_1.tif", "f/IMG_1.jpg", "IMG_1.jpg"),
+            ("IMG_1.JPG", "f/Finals/img_1.jpg", "IMG_1.JPG"),
+            ("IMG_1.jpg", "f/retouched.final.png", "IMG_1.png"),
+            ("a.b.tif", "f/a.b/x", "a.b.tif"),
+            ("noname", "f/x.jpg", "noname"),
+        ] {
+            let photo = Photo {
+                id: PhotoId::of_key(key),
+                gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
+                key: key.into(),
+                section: String::new(),
+                file_name: name.into(),
+                version: Version {
+                    id: "1".into(),
+                    etag: "e".into(),
+                    size: 1,
+                },
+                state: State::Processing,
+                uploaded: Timestamp::UNIX_EPOCH,
+                stage: Stage::Undefined,
+                shown: Shown::Everyone,
+                number: 1,
+                fresh: false,
+                refused: None,
+            };
+            assert_eq!(photo.saved_as(), saved, "{name} from {key}");
+        }
     }
 }

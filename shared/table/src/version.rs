@@ -3,14 +3,14 @@
 use crate::Table;
 use crate::error::Error;
 use crate::item::{Item, attribute, n, read, s, write};
-use crate::keys;
+use crate::keys::{self, Key};
 use crate::photo::{Facts, Row, at, facts};
 use crate::write::{MEETINGS, part, step_aside};
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::file_name::Place;
 use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{Photo, Picture, Stage, State, Version};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One version of a photograph: an object that was read, and its renditions.
@@ -36,7 +36,12 @@ pub struct PhotoVersion {
     pub restored_from: Option<u32>,
     /// When it took its place.
     pub at: Timestamp,
+    /// Its photograph went, with the renditions: it can be fetched as what was shipped, and not be restored.
+    pub over: bool,
 }
+
+/// So long the bucket keeps what was replaced or deleted (the template's lifecycle rule).
+const KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// What became of a restoring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +65,8 @@ struct VersionItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restored: Option<u32>,
     at: Timestamp,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    over: bool,
     #[serde(flatten)]
     facts: Facts,
 }
@@ -100,10 +107,12 @@ impl Table {
             .into_iter()
             .rev()
             .map(|item| read_version(photo, item));
-        versions.collect()
+        let mut versions = versions.collect::<Result<Vec<_>, _>>()?;
+        versions.retain(|version| !version.over);
+        Ok(versions)
     }
 
-    /// One version of a photograph.
+    /// One version of a photograph, also of one that went.
     ///
     /// # Errors
     /// When the table does not answer or the item cannot be read.
@@ -140,7 +149,8 @@ impl Table {
             if number == seen {
                 return Ok(Restored::Done(number));
             }
-            let Some(old) = self.version(gallery, photo, number).await? else {
+            let old = self.version(gallery, photo, number).await?;
+            let Some(old) = old.filter(|old| !old.over) else {
                 return Ok(Restored::NoVersion);
             };
             let next = row.numbered() + 1;
@@ -223,6 +233,7 @@ impl Table {
             stage: step.stage.unwrap_or(photo.stage),
             restored: step.restored_from,
             at: step.now,
+            over: false,
             facts: Facts::new(step.version, step.state, step.uploaded),
         };
         let key = keys::version(photo.gallery, &photo.id, step.number);
@@ -231,7 +242,11 @@ impl Table {
 
     /// The version that was current until now, as its row says: the studio may have marked it since, and of a photograph
     /// from before versions were counted it is not written yet.
-    fn keep_version(&self, photo: &Photo, number: u32) -> Result<TransactWriteItem, Error> {
+    pub(crate) fn keep_version(
+        &self,
+        photo: &Photo,
+        number: u32,
+    ) -> Result<TransactWriteItem, Error> {
         let key = keys::version(photo.gallery, &photo.id, number);
         let change = self.change_with_others(&key);
         let (change, set, gone) = facts(change, &photo.version, &photo.state, photo.uploaded)?;
@@ -248,6 +263,21 @@ impl Table {
                 "SET #key = :key, stage = :stage, #at = if_not_exists(#at, :at), {set} REMOVE {gone}"
             )),
         )
+    }
+
+    /// Its photograph went; the item goes when the bucket's object does.
+    pub(crate) async fn end_version(&self, key: &Key, now: Timestamp) -> Result<(), Error> {
+        self.change(key)
+            .update_expression("SET #over = :yes, #ttl = :end")
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_names("#over", "over")
+            .expression_attribute_names("#ttl", keys::TTL)
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":end", n((now + KEPT).as_second()))
+            .send()
+            .await
+            .map_err(Error::call("UpdateItem"))?;
+        Ok(())
     }
 
     /// What a row from before keys were remembered says of its key, which is about to leave it.
@@ -293,5 +323,6 @@ fn read_version(photo: &PhotoId, item: Item) -> Result<PhotoVersion, Error> {
         stage: item.stage,
         restored_from: item.restored,
         at: item.at,
+        over: item.over,
     })
 }

@@ -236,11 +236,14 @@ impl Table {
             }
         }
         writes.push(TransactWriteItem::builder().delete(delete).build());
+        if row.stands() {
+            writes.push(self.keep_version(&row.photo, row.numbered())?);
+        }
         match self.transact(writes).await? {
             Ok(()) => {
                 self.count(gallery, Some(row.photo.state.name()), None, now)
                     .await?;
-                let pictures = self.remove_versions(gallery, row).await?;
+                let pictures = self.leave_versions(gallery, row, now).await?;
                 Ok(Some(Gone::Removed(id.clone(), pictures)))
             }
             Err(lost) if lost.at(0) => Ok(Some(Gone::Overtaken)),
@@ -248,12 +251,18 @@ impl Table {
         }
     }
 
-    /// Removes the versions of a photograph that is gone; the pictures of all of them.
-    async fn remove_versions(&self, gallery: GalleryId, row: &Row) -> Result<Vec<Picture>, Error> {
+    /// Says of the versions of a photograph that is gone that they are history: what was shipped of them can be fetched as
+    /// long as the bucket keeps it. The pictures of all of them.
+    async fn leave_versions(
+        &self,
+        gallery: GalleryId,
+        row: &Row,
+        now: Timestamp,
+    ) -> Result<Vec<Picture>, Error> {
         let mut pictures: Vec<Picture> = row.photo.picture().cloned().into_iter().collect();
         for version in self.versions_of(gallery, &row.photo.id).await? {
-            self.remove(&keys::version(gallery, &row.photo.id, version.number))
-                .await?;
+            let key = keys::version(gallery, &row.photo.id, version.number);
+            self.end_version(&key, now).await?;
             if pictures
                 .iter()
                 .all(|known| known.tag != version.picture.tag)

@@ -40,6 +40,9 @@ async fn a_deleted_file_gives_its_place_back() {
     assert_eq!(contents, [10, 20]);
     assert!(folder.photos().await.is_empty());
     assert!(folder.versions(&id).await.is_empty());
+    let shipped = folder.table.version(folder.gallery.id, &id, 4).await;
+    let shipped = shipped.unwrap().unwrap();
+    assert_eq!((shipped.picture.crc32, shipped.over), (20, true), "P49");
     assert!(
         folder
             .table
