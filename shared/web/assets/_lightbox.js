@@ -137,7 +137,7 @@ function roomOf(box, shown, pictures, site) {
         run(button);
       });
       if (key) keys.set(key, () => !button.hidden && run(button));
-      room.bar.insertBefore(button, room.bar.querySelector(".lb__toggle"));
+      room.bar.insertBefore(button, room.bar.querySelector(".lb__get, .act-more, .lb__toggle"));
       return button;
     },
     /** Opens or closes the panel; on a phone it is the lower half. */

@@ -72,7 +72,7 @@ function ring(item, at, on, saving, animate) {
   let mark = item.querySelector(".ring");
   if (!on) return mark?.remove();
   if (!mark) {
-    item.insertAdjacentHTML("beforeend", `<svg class="ring" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><path pathLength="1" d="${RINGS[at % 3]}"/></svg>`);
+    item.insertAdjacentHTML("beforeend", `<svg class="ring" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><path d="${RINGS[at % 3]}"/></svg>`);
     mark = item.querySelector(".ring");
     mark.classList.toggle("is-new", Boolean(animate));
   }
@@ -89,7 +89,7 @@ export function rate(group, { stars, label }) {
     button.setAttribute("aria-pressed", value === stars);
   }
   for (const button of group.querySelectorAll('[name="label"]')) {
-    if (!button.classList.contains("swatch--one") ) {
+    if (!button.classList.contains("swatch--one")) {
       // the strip has one that goes round
       button.dataset.label = label ?? "";
       button.setAttribute("aria-label", label ? `Label: ${labelled(label)}` : "No label");

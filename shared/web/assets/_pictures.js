@@ -68,9 +68,8 @@ export class Pictures {
   /** How a photograph can be had, in words and in the studio's order: at an address below the gallery's downloads, or by order. */
   offers(at) {
     const id = this.id(at);
-    return [...(this.#shape.offers[this.#shape.offer[at]] ?? "")].map((letter) => {
-      const { name, product, path } = this.#shape.products[Number.parseInt(letter.toLowerCase(), 36) - 10];
-      const order = letter < "a"; // upper case: to be ordered
+    return this.#shape.offers[this.#shape.offer[at]].map(([way, order]) => {
+      const { name, product, path } = this.#shape.products[way];
       return { name, product, order, path: order ? undefined : path.replace("{photo}", id) };
     });
   }

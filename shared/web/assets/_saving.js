@@ -20,7 +20,7 @@ export function saving({ gallery, who, clock }) {
     now: () => Date.now(),
     name: () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
     later: (run, ms) => setTimeout(run, ms),
-    cancel: clearTimeout,
+    cancel: (alarm) => clearTimeout(alarm),
     store,
     send: (tap) => send(gallery, who, tap),
     refused: (tap, outcome) => {
