@@ -70,6 +70,23 @@ impl std::convert::From<Unfit> for Problem {
     }
 }
 
+impl ProductsPage<'_> {
+    fn wrong(&self, field: &str) -> bool {
+        wrong(self.problem.as_ref(), field)
+    }
+}
+
+impl ProductPage<'_> {
+    fn wrong(&self, field: &str) -> bool {
+        wrong(self.problem.as_ref(), field)
+    }
+}
+
+/// Whether it is this field in which something is wrong.
+fn wrong(problem: Option<&Problem>, field: &str) -> bool {
+    problem.is_some_and(|problem| problem.field == field)
+}
+
 /// A product in the list.
 struct Line {
     id: ProductId,
