@@ -20,6 +20,7 @@ mod members;
 mod products;
 mod proofs;
 mod rules;
+mod replacing;
 mod secrets;
 mod sign_in;
 mod style;
