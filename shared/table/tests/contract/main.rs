@@ -27,6 +27,7 @@ mod settings;
 mod shipping;
 mod shop;
 mod team;
+mod telling;
 mod visitor;
 
 use aws_sdk_dynamodb::Client;

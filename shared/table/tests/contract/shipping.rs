@@ -1,13 +1,11 @@
-//! Orders are counted again, shipped in parts, each line once, and notices told once.
+//! Orders are counted again and shipped in parts, each line once.
 
 use crate::shop::{Deaf, Shop, other, person, shop};
-use crate::{email, engine, morning};
+use crate::{email, morning};
 use domain::access::Subject;
 use domain::activity::{Event, Origin, What, Who};
-use domain::ids::GalleryId;
 use domain::order::{Counted, Delivery, Forbidden, LineState, Order, OrderState};
 use domain::photo::Stage;
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use table::{Changed, Mail, Placed};
@@ -391,52 +389,4 @@ async fn a_shipped_line_stays_at_its_version() {
         shop.read(&first).await.shipped(&shop.id(0), product),
         Some(1)
     );
-}
-
-/// Complaint 9: a notice is told once, by whoever comes first, and never without its mark.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_notice_is_told_once() {
-    let mut shop = shop(0).await;
-    let (table, client) = engine().await;
-    (shop.table, shop.client) = (table, client);
-    let gallery = GalleryId::new(morning());
-    let marks = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-    let mails = [Mail::Decoy];
-    let both = marks(&["late#a", "late#b"]);
-    let told = (0..100).map(|_| shop.table.tell(gallery, &both, &mails, morning()));
-    let told = futures::future::join_all(told).await;
-    assert_eq!(
-        told.into_iter()
-            .filter(|told| *told.as_ref().unwrap())
-            .count(),
-        1
-    );
-    assert_eq!(shop.mails().await, 1);
-    let more = marks(&["late#b", "late#c"]);
-    assert!(
-        !shop
-            .table
-            .tell(gallery, &more, &mails, morning())
-            .await
-            .unwrap()
-    );
-    assert_eq!(shop.mails().await, 1, "all or nothing");
-    let known: HashSet<String> = both.into_iter().collect();
-    assert_eq!(shop.table.told_of(gallery).await.unwrap(), known);
-    let other = GalleryId::new(morning());
-    assert!(
-        shop.table
-            .tell(other, &more, &mails, morning())
-            .await
-            .unwrap()
-    );
-    let many: Vec<String> = (0..250).map(|n| format!("n{n}")).collect();
-    assert!(
-        shop.table
-            .tell(gallery, &many, &mails, morning())
-            .await
-            .unwrap()
-    );
-    assert_eq!(shop.table.told_of(gallery).await.unwrap().len(), 252);
-    assert_eq!(shop.mails().await, 3);
 }
