@@ -24,6 +24,7 @@ mod replacing;
 mod secrets;
 mod sign_in;
 mod style;
+mod to_files;
 mod traces;
 mod uploads;
 mod views;

@@ -164,7 +164,8 @@ impl Originals {
         }
     }
 
-    /// Whether exactly this version is kept still. S3 answers 403 in place of 404 to whoever may not list the bucket.
+    /// Whether exactly this version is kept still. S3 answers 403 in place of 404 to whoever may not list the bucket, and
+    /// 400 to a version id that it never gave.
     ///
     /// # Errors
     /// When the bucket does not answer.
@@ -467,7 +468,7 @@ pub(crate) fn gone<E: ProvideErrorMetadata>(
 
 fn hidden<E>(error: &SdkError<E, aws_sdk_s3::config::http::HttpResponse>) -> bool {
     let answer = error.raw_response();
-    answer.is_some_and(|answer| answer.status().as_u16() == 403)
+    answer.is_some_and(|answer| matches!(answer.status().as_u16(), 400 | 403))
 }
 
 fn head(
