@@ -38,7 +38,8 @@ export function join(room) {
     const photo = room.photo();
     button.hidden = !photo?.id || !photo.may?.comment;
     label(photo?.comments ?? 0);
-    if (!thread.open) return;
+    // the same one: only its count is another, which may be our own doing
+    if (!thread.open || thread.photo === photo?.id) return;
     if (button.hidden) toggle(false);
     else thread.show(address(), photo);
   });
@@ -134,6 +135,11 @@ class Thread {
     if (answer.again) setTimeout(() => this.open && !this.#said && this.#photo?.id === photo.id && this.show(address, photo, query), answer.again);
   }
 
+  /** Whose thread it is. */
+  get photo() {
+    return this.#photo?.id;
+  }
+
   hide() {
     this.#keepDraft();
     this.#endPen();
@@ -150,8 +156,10 @@ class Thread {
   #heard(photo, thread) {
     if (!this.open) {
       if (thread) this.#on.oncount?.(photo, thread.comments.length);
-    } else if (thread && photo === this.#photo?.id) this.#take(thread);
-    else this.#list();
+    } else if (thread && photo === this.#photo?.id) {
+      this.#take(thread);
+      this.#say("Sent.");
+    } else this.#list();
   }
 
   #take(said) {
