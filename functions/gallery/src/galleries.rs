@@ -10,10 +10,11 @@ use crate::{Gallery, asked, me};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use card::{Card, Cover, Words};
-use domain::access::{Arrival, Rows, Standing};
+use card::{Card, Cover, Stands, Words};
+use domain::access::{Arrival, Refusal, Standing};
 use domain::gallery::Gallery as Shared;
 use domain::rendition::shown;
+use domain::selection::Selection;
 use futures::future::try_join_all;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -55,7 +56,14 @@ pub async fn page(
     let listed = galleries
         .into_iter()
         .filter(|(shared, _)| in_list(shared))
-        .map(|(shared, rows)| card(&gallery, shared, rows, &arrival, now));
+        .map(|(shared, rows)| {
+            let standing = Standing::of(&shared, &rows, &arrival, now);
+            (shared, standing)
+        });
+    let listed = confirmed(&gallery, listed.collect()).await?;
+    let listed = listed
+        .into_iter()
+        .map(|(shared, standing)| card(&gallery, shared, standing, now));
     let page = GalleriesPage {
         page: Page::new(&gallery.name).asking(asked::GALLERIES),
         me: email.as_str(),
@@ -72,14 +80,31 @@ fn in_list(shared: &Shared) -> bool {
     !shared.hidden || shared.table == shared.id
 }
 
+/// A gallery and how somebody stands in it.
+type Listed = (Shared, Result<Standing, Refusal>);
+
+/// The same, knowing whose choice is confirmed (S34): one round trip, however many galleries.
+async fn confirmed(gallery: &Gallery, listed: Vec<Listed>) -> Result<Vec<Listed>, Failure> {
+    let whose = listed
+        .iter()
+        .filter_map(|(shared, standing)| Some((shared.id, standing.as_ref().ok()?.subject())));
+    let found = gallery
+        .table
+        .selections_of(&whose.collect::<Vec<_>>())
+        .await?;
+    let known = listed.into_iter().map(|(shared, standing)| {
+        let on = found.get(&shared.id).and_then(Selection::confirmed);
+        (shared, standing.map(|standing| standing.confirmed(on)))
+    });
+    Ok(known.collect())
+}
+
 async fn card(
     gallery: &Gallery,
     shared: Shared,
-    rows: Rows,
-    arrival: &Arrival,
+    standing: Result<Standing, Refusal>,
     now: Timestamp,
 ) -> Result<Card, Failure> {
-    let standing = Standing::of(&shared, &rows, arrival, now);
     let cover = match &standing {
         Ok(standing) => cover(gallery, &shared, standing, now).await?,
         Err(_) => None,
@@ -89,11 +114,12 @@ async fn card(
         studio: &gallery.name,
         now,
     };
-    let rights = standing.map(|standing| {
-        let row = standing.row();
-        (row.rights_in("", false), row.until)
+    let stands = standing.map(|standing| Stands {
+        rights: standing.row().rights_in("", false),
+        until: standing.row().until,
+        confirmed: standing.confirmed_on(),
     });
-    Ok(Card::of(&shared, rights, cover, &words))
+    Ok(Card::of(&shared, stands, cover, &words))
 }
 
 /// The first photograph this person may see.

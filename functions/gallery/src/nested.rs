@@ -8,6 +8,7 @@ use domain::access::{Rows, Standing};
 use domain::gallery::Gallery as Shown;
 use domain::photo::Photo;
 use domain::rendition::shown;
+use domain::selection::Selection;
 use domain::status::status;
 use web::{Failure, words};
 
@@ -77,13 +78,22 @@ pub async fn around(gallery: &Gallery, visitor: &Visitor) -> Result<Around, Fail
             href: href(shown),
         })
         .collect();
+    let inside = around.children.iter();
+    let inside: Vec<(&Shown, Standing)> = inside
+        .filter(|(shown, _)| !shown.hidden)
+        .filter_map(|(shown, rows)| Some((shown, enters(shown, rows)?)))
+        .collect();
+    let whose = inside.iter().filter(|(_, standing)| !standing.guest());
+    let whose = whose.map(|(shown, standing)| (shown.id, standing.subject()));
+    let chosen = gallery
+        .table
+        .selections_of(&whose.collect::<Vec<_>>())
+        .await?;
     let mut cards = Vec::new();
-    for (shown, rows) in &around.children {
-        let Some(standing) = enters(shown, rows).filter(|_| !shown.hidden) else {
-            continue;
-        };
+    for (shown, standing) in inside {
         let rights = standing.row().rights_in("", false);
-        let status = status(shown, Ok(&rights), None, visitor.now);
+        let confirmed = chosen.get(&shown.id).and_then(Selection::confirmed);
+        let status = status(shown, Ok(&rights), confirmed, visitor.now);
         cards.push(Card {
             title: shown.title.clone(),
             href: href(shown),

@@ -205,7 +205,7 @@ async fn show(
         talks: all.iter().any(|p| visitor.standing.talks(p.photo)),
         states: proofing || gallery_shown.show_states,
         studio: &gallery.name,
-        bar: Bar::to(visitor, &sheet, &gallery),
+        bar: Bar::to(visitor, &sheet, gallery),
         cart: cart(visitor, &all),
         filters: if gallery_shown.choosing.filters {
             filter.groups(visitor, &all)

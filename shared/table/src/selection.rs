@@ -12,6 +12,7 @@ use domain::ids::GalleryId;
 use domain::selection::{Forbidden, Progress, Selection};
 use jiff::Timestamp;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 const KIND: &str = "selection";
 
@@ -97,6 +98,29 @@ impl Table {
     ) -> Result<Head, Error> {
         let item = self.get(&keys::selection(gallery, subject)).await?;
         read_head(subject, item)
+    }
+
+    /// The selections of these subjects in these galleries, in one round trip; of who never chose anything there is none.
+    ///
+    /// # Errors
+    /// When the table does not answer or an item cannot be read.
+    pub async fn selections_of(
+        &self,
+        wanted: &[(GalleryId, Subject)],
+    ) -> Result<HashMap<GalleryId, Selection>, Error> {
+        let keys = wanted
+            .iter()
+            .map(|(gallery, of)| keys::selection(*gallery, of));
+        let keys: Vec<_> = keys.collect();
+        let mut found = self.get_many(&keys).await?;
+        let mut selections = HashMap::new();
+        for ((gallery, subject), key) in wanted.iter().zip(&keys) {
+            if let Some(item) = found.remove(key) {
+                let head = read_head(subject, Some(item))?;
+                selections.insert(*gallery, head.selection);
+            }
+        }
+        Ok(selections)
     }
 
     /// The selections of everybody who ever chose, rated or wanted something in a gallery; favourites too.

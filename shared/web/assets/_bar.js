@@ -1,5 +1,7 @@
 // The selection bar: how many are chosen of how many, what is being saved, and the way to the review.
 
+import { settled } from "./_saving.js";
+
 /** More marks than this are a picket fence; the number says it. */
 const MARKS = 40;
 
@@ -22,6 +24,15 @@ export class Bar {
       });
     }
     choices.listen(() => this.#soon());
+    // what is said below the page stands above the bar
+    new ResizeObserver(() => document.documentElement.style.setProperty("--selbar", `${bar.offsetHeight}px`)).observe(bar);
+    // what was tapped is there before the page that shows it
+    bar.querySelector("[data-review]")?.addEventListener("click", (event) => {
+      if (!queueing(choices) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const { href } = event.currentTarget;
+      settled(choices).then(() => location.assign(href));
+    });
     this.paint();
   }
 
@@ -102,6 +113,10 @@ export class Bar {
       text(words, `${tally.sections[title] ?? 0} ${range(limits)}`);
     });
   }
+}
+
+function queueing(choices) {
+  return choices.queue.waiting.length > 0;
 }
 
 /** What is still to be done before it can be confirmed: the server's rule, in its words. */

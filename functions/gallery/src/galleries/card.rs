@@ -85,20 +85,31 @@ pub struct Button {
     pub href: String,
 }
 
+/// How somebody stands in a gallery of the list.
+#[derive(Debug, Clone, Copy)]
+pub struct Stands {
+    /// What their row allows.
+    pub rights: Rights,
+    /// Until when; none: with the gallery.
+    pub until: Option<Timestamp>,
+    /// When they confirmed their choice, while it is (S34).
+    pub confirmed: Option<Timestamp>,
+}
+
 impl Card {
-    /// A gallery for somebody who stands in it with these rights until then, or who does not.
+    /// A gallery for somebody who stands in it, or who does not.
     pub fn of(
         gallery: &Gallery,
-        standing: Result<(Rights, Option<Timestamp>), Refusal>,
+        standing: Result<Stands, Refusal>,
         cover: Option<Cover>,
         words: &Words<'_>,
     ) -> Self {
-        let rights = standing.map_or(Rights::NONE, |(rights, _)| rights);
-        let until = standing.ok().and_then(|(_, until)| until);
+        let rights = standing.map_or(Rights::NONE, |stands| stands.rights);
+        let until = standing.ok().and_then(|stands| stands.until);
         let state = status(
             gallery,
-            standing.as_ref().map(|(r, _)| r).map_err(|e| *e),
-            None,
+            standing.as_ref().map(|s| &s.rights).map_err(|e| *e),
+            standing.ok().and_then(|stands| stands.confirmed),
             words.now,
         );
         let private = matches!(state, Status::Unavailable(_));
@@ -304,7 +315,12 @@ pub(super) mod tests {
             height: 2,
             average: "808080".into(),
         };
-        Card::of(gallery, standing, Some(cover), &words)
+        let stands = standing.map(|(rights, until)| Stands {
+            rights,
+            until,
+            confirmed: None,
+        });
+        Card::of(gallery, stands, Some(cover), &words)
     }
 
     /// S7–S14, S17: each status has its words, its dates and its button.
