@@ -5,6 +5,7 @@
 //! that is not costs the second call, a query that also brings all rows. More than two calls need: a table that is
 //! inherited, or a person who is on no row but may be on a group's, both in a process that knows neither yet; and a list
 //! longer than DynamoDB's 1 MB page (about 2,000 photographs), one a page, once a revision and process.
+//! The visitor's own choices are asked for beside the rest: [`Table::visit_and_choices`].
 
 mod book;
 mod choices;

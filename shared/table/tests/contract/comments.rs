@@ -75,7 +75,7 @@ async fn a_comment_is_taken_back_by_who_may() {
     };
     assert!(!unsay(&Author::Visitor(Subject::Anybody), noon).await);
     let there = table.comments_of(id, &photo(1)).await.unwrap();
-    assert_eq!(there, [said.clone()]);
+    assert_eq!(there, std::slice::from_ref(&said));
     assert!(unsay(&said.author, noon).await);
     assert!(
         unsay(

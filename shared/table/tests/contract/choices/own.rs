@@ -142,7 +142,7 @@ async fn choices_cost_calls_and_no_round_trip() {
         for _ in 0..3 {
             let before = cold.calls();
             let (_, hearts) = own(&cold, &link, &proofs).await.unwrap();
-            assert_eq!(hearts, [id.clone()]);
+            assert_eq!(hearts, std::slice::from_ref(&id));
             costs.push(cold.calls() - before);
         }
         assert_eq!(costs, [4, 2, 2], "two round trips, then one");
