@@ -10,6 +10,8 @@ mod account;
 mod activity;
 /// The authorization table of a gallery.
 mod authorizations;
+/// How clients choose in a gallery, and what arriving files become.
+mod choosing;
 /// What clients are called.
 mod clients;
 /// Six digits by mail.

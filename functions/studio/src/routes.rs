@@ -1,8 +1,8 @@
 //! Every route of the studio with what it is for, as `template.yaml` declares them, and what answers it.
 
 use crate::{
-    Studio, account, activity, authorizations, comments, contacts, galleries, gallery, member, orders,
-    photos, presets, products, selection, settings, sign_in, team, uploads,
+    Studio, account, activity, authorizations, choosing, comments, contacts, galleries, gallery,
+    member, orders, photos, presets, products, selection, settings, sign_in, team, uploads,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -56,6 +56,16 @@ pub const ROUTES: &[Route] = &[
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/settings",
+        Member(Galleries),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/choosing",
+        Member(Galleries),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/choosing",
         Member(Galleries),
     ),
     Route::new(
@@ -298,6 +308,7 @@ pub fn router(studio: Studio) -> Router {
         .merge(contacts::routes())
         .merge(orders::routes())
         .merge(selection::routes())
+        .merge(choosing::routes())
         .merge(comments::routes())
         .merge(products::routes())
         .route_layer(from_fn_with_state(studio.clone(), member::only));
