@@ -46,7 +46,7 @@ export class Queue {
 
   /** The server's time, as it says it now. */
   learn(now) {
-    this.#offset = now - this.#world.now();
+    this.#offset = Math.round(now - this.#world.now()); // stamps are whole milliseconds
   }
 
   /** What waits for an answer, in order. */
