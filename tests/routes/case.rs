@@ -1,12 +1,14 @@
 //! One gallery with one of everything that a route's address can name, and the addresses and forms made of it.
 
 use domain::access::{Originals, Rights, Subject, Web};
+use domain::comment::{Author, Comment};
 use domain::email::Email;
-use domain::ids::{GroupId, GuestId, LinkToken, PresetId, SecretToken};
+use domain::ids::{CommentId, GroupId, GuestId, LinkToken, PresetId, SecretToken};
+use domain::photo::Photo;
 use domain::preset::{Preset, Saved};
 use domain::team::Ticks;
 use serde_json::json;
-use table::{Invitation, Mail};
+use table::{Invitation, Mail, Said};
 use tests::actors::{Answer, Browser};
 use tests::cast::{email, person};
 use tests::emulators::{ORIGIN, OWNER, Seeded, now, ready};
@@ -25,6 +27,8 @@ pub const AIDE: &str = "aide@falk.example";
 pub struct Case {
     pub seeded: Seeded,
     pub photo: String,
+    /// What its person said of the photograph.
+    pub comment: CommentId,
     pub upload: String,
     pub guest: GuestId,
     pub guest_link: String,
@@ -58,6 +62,7 @@ impl Case {
         house.assistant(AIDE, Ticks::default(), now()).await;
         let sessions = table.studio_sessions(&email(AIDE), now()).await.unwrap();
         Self {
+            comment: comment(house, &seeded, &photo).await,
             photo: photo.id.to_string(),
             upload: house
                 .emulators
@@ -89,6 +94,7 @@ impl Case {
             .replace("{link}", self.seeded.link.expose())
             .replace("{photo}", &self.photo)
             .replace("{gallery}", &self.seeded.gallery.id.to_string())
+            .replace("{comment}", &self.comment.to_string())
             .replace("{upload}", &self.upload)
             .replace("{part}", "1")
             .replace("{guest}", &self.guest.to_string())
@@ -115,16 +121,16 @@ impl Case {
             let file = json!({ "name": "other.jpg", "section": "Vesperzeit", "size": 1000, "type": "image/jpeg" });
             return json(file);
         }
+        if route.ends_with("/uploads/plan") {
+            let file = json!({ "name": "other.jpg", "section": "Vesperzeit", "size": 1000 });
+            return json(json!({ "files": [file], "replace": true }));
+        }
         if route.ends_with("/complete") {
             let part = json!({ "number": 1, "etag": "\"0\"" });
             return json(json!({ "key": key(&self.seeded), "parts": [part], "replace": false }));
         }
         let address = match route {
             "/studio/sign-in" | "/sign-in" => "somebody@else.example".to_owned(),
-        if route.ends_with("/uploads/plan") {
-            let file = json!({ "name": "other.jpg", "section": "Vesperzeit", "size": 1000 });
-            return json(json!({ "files": [file], "replace": true }));
-        }
             _ => format!(
                 "{}@new.example",
                 &SecretToken::random().hash().as_str()[..12]
@@ -213,6 +219,24 @@ async fn invitation(house: &House, seeded: &Seeded) -> String {
     let table = house.emulators.table();
     assert!(table.invite(&invitation, &mail, now()).await.unwrap());
     token.expose().to_owned()
+}
+
+async fn comment(house: &House, seeded: &Seeded, photo: &Photo) -> CommentId {
+    let comment = Comment {
+        id: CommentId::new(now()),
+        gallery: seeded.gallery.id,
+        photo: photo.id.clone(),
+        version: photo.number,
+        author: Author::Visitor(anna()),
+        name: "Anna".into(),
+        text: "Said in confidence".into(),
+        drawing: None,
+        at: now(),
+        removed: None,
+    };
+    let said = house.emulators.table().say(&comment).await.unwrap();
+    assert_eq!(said, Said::Done);
+    comment.id
 }
 
 async fn preset(house: &House) -> PresetId {

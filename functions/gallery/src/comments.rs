@@ -21,6 +21,7 @@ use domain::comment::{Author, BadComment, Comment, Drawing, words};
 use domain::email::Email;
 use domain::ids::{CommentId, PhotoId};
 use domain::photo::Photo;
+use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use table::Said;
@@ -129,7 +130,13 @@ impl Talk {
         }
         let address = self.address(caller);
         let part = ThreadPart::new(thread, address, &self, shown, problem);
-        photo::with_thread(gallery, caller, self.visitor, &self.photo.id, part).await
+        let taken = part.problem.is_none();
+        let page = photo::with_thread(gallery, caller, self.visitor, &self.photo.id, part);
+        let mut answer = page.await?;
+        if !taken {
+            *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        Ok(answer)
     }
 }
 
