@@ -26,7 +26,8 @@ function follow({ gallery, who, clock }) {
     if (form.matches(".tap")) {
       event.preventDefault();
       tap(form);
-    } else if (form.id === "confirm" && !form.dataset.sent) {
+    } else if (form.id === "confirm" && !form.dataset.sent && unsent()) {
+      // a form cannot be sent again from within its own event: without anything unsent it goes as it is
       event.preventDefault();
       confirm(form);
     }
