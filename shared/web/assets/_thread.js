@@ -17,7 +17,12 @@ export function join(room) {
   const thread = new Thread(room.panel, layer, site, {
     oncount: (photo, count) => choices?.setComments?.(photo, count),
     onclose: () => toggle(false),
-    ondraw: () => room.open(true),
+    ondraw: (on) => {
+      // drawn on the whole picture, not on a part of it
+      const slide = room.box.currSlide;
+      if (on && slide) slide.zoomTo(slide.zoomLevels.initial);
+      room.open(true);
+    },
   });
   const button = room.action({ name: "talk", icon: "comment", words: "Comments", key: "c", run: () => toggle(!thread.open) });
   button.setAttribute("aria-expanded", "false");
@@ -54,9 +59,9 @@ export function join(room) {
   // PhotoSwipe zooms by the wheel, wherever it turns
   room.panel.parentElement.addEventListener("wheel", (event) => event.stopPropagation());
   layer.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !thread.stopDrawing()) return;
-    event.preventDefault();
+    if (event.key === "Tab") return;
     event.stopPropagation();
+    if (event.key === "Escape" && thread.stopDrawing()) event.preventDefault();
   });
   room.onclose(() => {
     thread.hide();
