@@ -26,8 +26,7 @@ function follow({ gallery, who, clock }) {
     if (form.matches(".tap")) {
       event.preventDefault();
       tap(form);
-    } else if (form.id === "confirm" && !form.dataset.sent && unsent()) {
-      // a form cannot be sent again from within its own event: without anything unsent it goes as it is
+    } else if (form.id === "confirm" && unsent()) {
       event.preventDefault();
       confirm(form);
     }
@@ -53,28 +52,20 @@ function follow({ gallery, who, clock }) {
     await refresh();
   }
 
-  /** Sends the form when nothing is unsent any more, and only for what the page shows. */
+  /** Sends the form when nothing is unsent any more, and only for what the page showed. */
   async function confirm(form) {
     const button = form.querySelector("button:not([type])");
     button?.setAttribute("aria-disabled", "true");
-    let same = true;
-    if (unsent()) {
-      say(hearts());
-      const before = shown();
-      await settled(choices, PATIENCE);
-      if (unsent()) {
-        button?.removeAttribute("aria-disabled");
-        return say(`${hearts()} They are kept on this device: send the form when the line is back.`);
-      }
-      if (!(await refresh())) return button?.removeAttribute("aria-disabled");
-      same = before === shown();
-      if (!same) toast("Your last taps are in now: look once more.");
-      form = document.getElementById("confirm");
+    say(hearts());
+    const before = shown();
+    await settled(choices, PATIENCE);
+    const fresh = !unsent() && (await refresh());
+    if (!fresh) {
+      button?.removeAttribute("aria-disabled");
+      return say(`${unsent() ? hearts() : "The line is down."} What you tapped is kept on this device: send the form when the line is back.`);
     }
-    if (!same || !form) return;
-    form.dataset.sent = "1";
-    form.requestSubmit();
-    form.dataset.sent = "";
+    if (before === shown()) document.getElementById("confirm")?.requestSubmit();
+    else toast("Your last taps are in now: look once more.");
   }
 
   /** Everything the page shows, but what is leaving it. */
