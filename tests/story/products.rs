@@ -1,13 +1,12 @@
 //! A file that is made when it is asked for, through the real binaries: bucket, event, queue, function, bucket (P39).
 
-use domain::product::SMALL;
 use tests::actors::{Browser, Site};
 use tests::photographs::jpeg;
 use tests::stack::shared;
 use tests::until;
 
-/// P39, P41: the studio limits *Small for sharing* to Finals and writes its notice into it; a client gets the file by
-/// staying on the page that asks again, once the photograph is Final.
+/// P39, P40: the studio makes a product for Finals and writes its notice into it; a client gets the file by staying on the
+/// page that asks again, once the photograph is Final.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_small_file_is_made_for_whoever_asks() {
     let stack = shared();
@@ -24,7 +23,7 @@ async fn a_small_file_is_made_for_whoever_asks() {
     let row = format!("/studio/galleries/{}/authorizations/anybody", made.id);
     assert_eq!(studio.post(&row, &rights).await.status, 303);
     let product = [
-        ("name", "Small for sharing"),
+        ("name", "Keepsake"),
         ("size", "edge"),
         ("edge", "1600"),
         ("format", "jpeg"),
@@ -32,17 +31,18 @@ async fn a_small_file_is_made_for_whoever_asks() {
         ("pattern", "{gallery}-{counter}"),
         ("copyright", "© Mira’s photographer"),
         ("finals", "on"),
-        ("revision", "0"),
     ];
-    let path = format!("/studio/products/{SMALL}");
-    let saved = studio.post(&path, &product).await;
+    let saved = studio.post("/studio/products", &product).await;
     assert_eq!(saved.status, 303, "{}", saved.text());
+    let list = studio.get("/studio/products").await.text();
+    let named = list.split("\">Keepsake</a>").next().unwrap();
+    let product = named.rsplit('/').next().unwrap();
 
     let mut client = Browser::new(&Site::http(&stack.ready.site));
     let entered = client.post(&made.link, &[("pin", "482916")]).await;
     assert_eq!(entered.status, 303);
     let link = made.link.rsplit('/').next().unwrap();
-    let path = format!("/download/{link}/{photo}/as/{SMALL}");
+    let path = format!("/download/{link}/{photo}/as/{product}");
     assert_eq!(client.get(&path).await.status, 403, "it is no Final yet");
     let mark = format!("/studio/galleries/{}/photos/mark", made.id);
     let marked = studio
