@@ -36,6 +36,17 @@ export class Bar {
     this.paint();
   }
 
+  /** Choosing was opened or closed while the page was looked at. */
+  open(open) {
+    this.closed = !open;
+    const note = this.#bar.querySelector(".selbar__note");
+    if (open) delete note.dataset.closed;
+    else note.dataset.closed ||= "Choosing is closed. What you chose is saved.";
+    const review = this.#bar.querySelector("[data-review]");
+    if (review) review.hidden = !open;
+    this.paint();
+  }
+
   #due = false;
   /** Many changes at once are drawn once, and again when one of them may have become late. */
   #soon() {

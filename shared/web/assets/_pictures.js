@@ -30,6 +30,13 @@ export class Pictures {
     return new Pictures(gallery, await ask(`${gallery}/frames`));
   }
 
+  /** Asks again what may be done, when the server refused something that the page offers. */
+  async renew() {
+    const shape = await ask(`${this.#gallery}/frames`);
+    if (shape.ids !== this.#shape.ids) return this.onchange?.();
+    this.#shape = shape;
+  }
+
   name(at) {
     return this.#shape.names[at];
   }

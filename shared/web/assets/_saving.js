@@ -11,9 +11,10 @@ const OUTSIDE = ["door", "not-invited", "row-ended", "unpublished", "paused", "e
 
 /**
  * The choices of one subject in one gallery. `who` names the subject without saying who it is: what is kept here is never
- * sent in somebody else's name. `clock`: the server's time when it wrote the page.
+ * sent in somebody else's name. `clock`: the server's time when it wrote the page. `refused(outcome)`: says why a tap was
+ * refused; without it the server's sentence is said.
  */
-export function saving({ gallery, who, clock }) {
+export function saving({ gallery, who, clock, refused }) {
   const store = keep(who);
   const [navigation] = performance.getEntriesByType("navigation");
   const choices = new Choices({
@@ -24,7 +25,8 @@ export function saving({ gallery, who, clock }) {
     store,
     send: (tap) => send(gallery, who, tap),
     refused: (tap, outcome) => {
-      toast(outcome.message);
+      if (refused) refused(outcome);
+      else toast(outcome.message);
       if (outcome.code !== "full") look();
     },
   });

@@ -19,7 +19,12 @@ async function start() {
   const icon = (name) => `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><use href="${icons}#${name}"/></svg>`;
   const site = { gallery, download, icon, studio, proofing: style === "proofing", states: states !== undefined };
   // hearts work before the gallery is known
-  const kept = who ? saving({ gallery, who, clock: Number(clock) }) : undefined;
+  let renew = () => {};
+  const refused = (outcome) => {
+    toast(stale(outcome, studio));
+    renew();
+  };
+  const kept = who ? saving({ gallery, who, clock: Number(clock), refused }) : undefined;
   const choices = (site.choices = kept?.choices);
   choices?.start([...root.querySelectorAll(".frame.is-chosen")].map((item) => item.dataset.id));
   const hearts = choices && choosing(root, choices, site);
@@ -35,7 +40,13 @@ async function start() {
   hearts?.over(grid, pictures);
   pictures.onchange = () => toast("There are new photographs here.", "Show them", () => location.reload(), Infinity);
   const bar = root.querySelector(".selbar");
-  if (choices && bar) new Bar(bar, choices, { studio, chapters: pictures.chapters, sections: grid.sections, closed: closed !== undefined });
+  const counts = choices && bar && new Bar(bar, choices, { studio, chapters: pictures.chapters, sections: grid.sections, closed: closed !== undefined });
+  renew = async () => {
+    await pictures.renew();
+    grid.mark();
+    counts?.open(Array.from({ length: pictures.total }, (_, at) => pictures.may(at)).some((may) => may.select));
+    if (pictures.choices?.who === who) choices.merge(pictures.choices, choices.mark());
+  };
   chapterLine(grid);
   arrowKeys(grid);
   openOnClick(grid, pictures, site);
@@ -47,6 +58,13 @@ async function start() {
   choices?.queue.wake();
   // comments are counted when everything else is there
   if (choices && root.dataset.talks !== undefined) requestIdleCallback ? requestIdleCallback(kept.look) : setTimeout(kept.look, 500);
+}
+
+/** Why a tap was refused that the page still offered (the look's voice, 8 and 12). */
+function stale({ code, message }, studio) {
+  const now = { closed: "choosing is closed", "not-allowed": "this is not open to you any more", "not-offered": "this is not offered any more" }[code];
+  if (now) return `${studio} changed the rules: ${now}. This page is up to date now.`;
+  return code === "confirmed" ? `Your choice is confirmed. Only ${studio} can open it again.` : message;
 }
 
 /** The bar's way to what is chosen, without a page of its own. */

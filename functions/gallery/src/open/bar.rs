@@ -65,6 +65,7 @@ impl Bar {
                 (Way::Review, note)
             }
             (Ok(()), _) => (Way::Show, String::new()),
+            (Err(Refusal::NotAllowed), _) => (Way::Show, "What you chose is saved.".into()),
             (Err(_), _) => {
                 let note = shut(visitor, open, tally.chosen, gallery);
                 (Way::Show, note.unwrap_or_default())
