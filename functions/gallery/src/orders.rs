@@ -1,6 +1,7 @@
 //! A client's own orders: what is ordered, what is here, and the download of exactly what was shipped (P44, P48, P49).
 
 use crate::Gallery;
+use crate::confirm::sentence;
 use crate::confirmed::{at_version, small};
 use crate::review::moment;
 use crate::visitor::Visitor;
@@ -35,7 +36,6 @@ struct Listed {
     id: String,
     number: u32,
     when: String,
-    count: String,
     far: String,
     chip: Chip,
 }
@@ -117,8 +117,7 @@ pub async fn list(State(gallery): State<Gallery>, caller: Caller) -> Result<Resp
         id: order.id.to_string(),
         number: order.number,
         when: moment(order.placed, visitor.now, &gallery),
-        count: count(order.lines.len(), "photograph", "photographs"),
-        far: how_far(order),
+        far: sentence(&how_far(order)),
         chip: chip(order.state()),
     };
     let path = caller.path();
@@ -200,7 +199,7 @@ async fn show(
         link: caller.token.expose(),
         title: &visitor.gallery().title,
         when: moment(order.placed, visitor.now, gallery),
-        far: how_far(order),
+        far: sentence(&how_far(order)),
         chip: chip(order.state()),
         next: next(order, &gallery.name),
         shut: shut(visitor, order, &gallery.name),

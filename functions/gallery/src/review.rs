@@ -477,16 +477,18 @@ fn form<'a>(
             if n == 1 { "is" } else { "are" }
         ),
     };
-    let letter = if asks_email {
-        format!("{studio} gets the list by mail; so do you, if you give an address.")
-    } else {
-        "You both get a mail with the list.".into()
-    };
-    let finals = match shown.kind {
-        Kind::ProofRetouchDeliver => {
-            " You get a mail again when they are finished, with a link to download them."
+    let retouched = shown.kind == Kind::ProofRetouchDeliver;
+    let after = match (asks_email, retouched) {
+        (true, false) => {
+            format!("{studio} gets the list by mail; so do you, if you give an address.")
         }
-        Kind::Proofing | Kind::Delivery => "",
+        (true, true) => format!(
+            "{studio} gets the list by mail; so do you, if you give an address, and a word when they are finished."
+        ),
+        (false, false) => "You both get a mail with the list.".into(),
+        (false, true) => {
+            "You both get a mail with the list, and you another when they are finished.".into()
+        }
     };
     let until = shown
         .deadline
@@ -502,7 +504,7 @@ fn form<'a>(
         },
         said,
         warning: format!("{begins}{extra} After that only {studio} can open it again."),
-        after: format!("{letter}{finals}{}", until.unwrap_or_default()),
+        after: format!("{after}{}", until.unwrap_or_default()),
     }
 }
 
