@@ -260,6 +260,34 @@ async fn the_studio_reads_who_chose_what() {
     assert!(rated.contains("1 photograph rated or labelled") && !rated.contains("HL_2002"));
 }
 
+/// Product 5.2: the list of galleries says what is chosen, how much was said and which orders wait.
+#[tokio::test]
+async fn the_list_counts_choices_comments_and_orders() {
+    let mut desk = Desk::set().await;
+    let talk = desk.path(&format!("/photos/{}/comments", desk.photos[0].id));
+    let id = domain::ids::CommentId::new(now()).to_string();
+    for text in ["Lovely.", "Lovely."] {
+        let form = [("id", id.as_str()), ("text", text), ("back", "selection")];
+        let answer = desk.owner.post(&talk, &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
+    let row = async |desk: &mut Desk| {
+        let list = desk.page("/studio").await.text();
+        let row = list.split("<tr").find(|row| row.contains("Quellental"));
+        row.unwrap().to_owned()
+    };
+    let before = row(&mut desk).await;
+    for cell in [">3 of 2–5, confirmed</a>", "#talk\">1</a>", ">1 open</a>"] {
+        assert!(before.contains(cell), "{cell} in {before}");
+    }
+    for _ in 0..2 {
+        let answer = desk.owner.post(&format!("{talk}/{id}/remove"), &[]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
+    let after = row(&mut desk).await;
+    assert!(!after.contains("#talk"), "{after}");
+}
+
 /// S34: only the studio opens a confirmed choice again, once, with a mail; its snapshot stays and says what differs.
 #[tokio::test]
 async fn a_choice_is_reopened_once_and_its_snapshot_stays() {

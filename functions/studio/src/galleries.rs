@@ -9,6 +9,7 @@ use crate::member::Me;
 use crate::reading::{
     CHIPS, Chip, Reading, clients_read, ends_soon, status_in_general, studio as read,
 };
+use crate::selection::chosen;
 use crate::{Studio, when};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -26,8 +27,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::HashMap;
-use table::Stray;
+use table::{Overview, Stray};
 use web::{Failure, Page, html, words};
+
+/// Open orders that are counted for the list.
+const ORDERS: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -63,6 +67,12 @@ struct Line {
     attention: Option<String>,
     ends: String,
     visited: String,
+    /// "12 of 10–15", "15 by 2, 1 confirmed"; empty: nobody chose.
+    chosen: String,
+    /// How many comments; empty: none.
+    comments: String,
+    /// "1 open"; empty: none waits.
+    orders: String,
 }
 
 /// What is read of a gallery besides itself.
@@ -70,6 +80,29 @@ struct Line {
 struct Seen {
     under_attack: bool,
     visited: Option<Timestamp>,
+}
+
+/// What all galleries' choices and orders come to.
+#[derive(Default)]
+struct Asked {
+    overviews: HashMap<GalleryId, Overview>,
+    orders: HashMap<GalleryId, usize>,
+}
+
+impl Asked {
+    /// Three queries, however many galleries there are.
+    async fn read(studio: &Studio) -> Result<Self, Failure> {
+        let (overviews, (open, _)) = tokio::try_join!(
+            studio.table.overviews(),
+            studio.table.all_orders(true, ORDERS, None)
+        )
+        .map_err(Failure::fault)?;
+        let mut orders = HashMap::new();
+        for order in open {
+            *orders.entry(order.gallery).or_default() += 1;
+        }
+        Ok(Self { overviews, orders })
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,7 +121,10 @@ pub(crate) async fn list(
         .map_err(Failure::fault)?;
     let (chip, now, zone) = (Chip::named(&view.show), studio.now(), &studio.zone);
     let shown = ordered(&galleries, chip, now, zone);
-    let seen = seen(&studio, shown.iter().map(|(_, gallery)| *gallery)).await?;
+    let (seen, asked) = tokio::try_join!(
+        seen(&studio, shown.iter().map(|(_, gallery)| *gallery)),
+        Asked::read(&studio)
+    )?;
     let tree = Tree::of(&galleries);
     let line = |(level, gallery): (usize, &Gallery)| Line {
         inside: if level == 0 {
@@ -96,7 +132,7 @@ pub(crate) async fn list(
         } else {
             String::new()
         },
-        ..Line::of(gallery, level, seen[&gallery.id], now, zone)
+        ..Line::of(gallery, level, seen[&gallery.id], &asked, (now, zone))
     };
     let page = ListPage {
         page: Page::new(&studio.name),
@@ -185,7 +221,15 @@ async fn seen(
 }
 
 impl Line {
-    fn of(gallery: &Gallery, level: usize, seen: Seen, now: Timestamp, zone: &TimeZone) -> Self {
+    fn of(
+        gallery: &Gallery,
+        level: usize,
+        seen: Seen,
+        asked: &Asked,
+        (now, zone): (Timestamp, &TimeZone),
+    ) -> Self {
+        let overview = asked.overviews.get(&gallery.id);
+        let open = asked.orders.get(&gallery.id);
         let status = status_in_general(gallery, now);
         Self {
             id: gallery.id,
@@ -202,6 +246,11 @@ impl Line {
             visited: seen
                 .visited
                 .map_or_else(|| "never".into(), |at| when::moment(at, now, zone)),
+            chosen: overview.map_or_else(String::new, |it| chosen(gallery, &it.selections)),
+            comments: overview
+                .filter(|it| it.comments > 0)
+                .map_or_else(String::new, |it| it.comments.to_string()),
+            orders: open.map_or_else(String::new, |n| format!("{n} open")),
         }
     }
 }

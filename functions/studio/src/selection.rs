@@ -14,6 +14,8 @@ mod told;
 /// Counts and states in words.
 mod words;
 
+pub(crate) use words::overview as chosen;
+
 use crate::Studio;
 use crate::export;
 use crate::member::Named;

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::item::{attribute, read, write};
-use crate::write::if_held;
+use crate::write::part;
 use crate::{Table, keys};
 use domain::comment::{Author, Comment, Drawing};
 use domain::ids::{CommentId, GalleryId, PhotoId};
@@ -75,7 +75,9 @@ impl Table {
             removed: comment.removed,
         };
         let key = keys::comment(*gallery, photo, *id);
-        if self.put_once(write(KIND, &key, &body)?).await? {
+        let said = self.put_new_with_others(write(KIND, &key, &body)?)?;
+        let counted = self.count_talk(*gallery, 1)?;
+        if self.transact(vec![said, counted]).await?.is_ok() {
             return Ok(Said::Done);
         }
         let there = self
@@ -140,13 +142,14 @@ impl Table {
         if !comment.removable_by(by) {
             return Ok(false);
         }
-        let call = self
-            .change(&key)
+        let taken = self
+            .change_with_others(&key)
             .update_expression("SET removed = :now")
             .condition_expression("attribute_exists(PK) AND attribute_not_exists(removed)")
             .expression_attribute_values(":now", attribute(KIND, now)?);
+        let counted = self.count_talk(gallery, -1)?;
         // that it was taken back meanwhile is what was wanted
-        if_held("UpdateItem", call.send().await)?;
+        let _ = self.transact(vec![part(KIND, taken)?, counted]).await?;
         Ok(true)
     }
 }

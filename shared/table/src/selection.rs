@@ -90,6 +90,11 @@ pub(crate) fn read_head(subject: &Subject, item: Option<Item>) -> Result<Head, E
     }
 }
 
+/// A selection out of an item of a list.
+pub(crate) fn read_listed(item: Item) -> Result<Selection, Error> {
+    Ok(Head::from(read::<SelectionItem>(KIND, item)?).selection)
+}
+
 impl Table {
     pub(crate) async fn selection_head(
         &self,

@@ -206,6 +206,9 @@ async fn items(
     for comment in comments.iter().filter(|one| one.removed.is_none()) {
         talk.entry(&comment.photo).or_default().push(comment);
     }
+    for said in talk.values_mut() {
+        said.sort_by_key(|one| (one.at, one.id));
+    }
     let draw = async |(index, line): (usize, &domain::order::Line)| {
         let photo = photos.get(&line.photo).copied();
         let said = talk.get(&line.photo).map_or(&[][..], Vec::as_slice);

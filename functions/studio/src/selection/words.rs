@@ -27,6 +27,27 @@ pub(super) fn count(gallery: &Gallery, tally: &Tally) -> String {
     }
 }
 
+/// What everybody in a gallery chose, for lists: "12 of 10–15" of one, "15 by 2, 1 confirmed" of several; empty when nobody
+/// chose. Hidden photographs count.
+pub(crate) fn overview(gallery: &Gallery, selections: &[Selection]) -> String {
+    let began: Vec<&Selection> = selections
+        .iter()
+        .filter(|one| one.chosen > 0 || one.confirmed().is_some())
+        .collect();
+    let sum: u32 = began.iter().map(|one| one.chosen).sum();
+    let text = match (&began[..], gallery.choosing.mode) {
+        ([], _) => return String::new(),
+        ([_], Mode::Selection) => chosen(sum, gallery.choosing.limits),
+        ([_], Mode::Favourites) => sum.to_string(),
+        (several, _) => format!("{sum} by {}", several.len()),
+    };
+    match began.iter().filter(|one| one.confirmed().is_some()).count() {
+        0 => text,
+        1 if began.len() == 1 => format!("{text}, confirmed"),
+        n => format!("{text}, {n} confirmed"),
+    }
+}
+
 /// Each section with rules of its own: "The coast 5 of at most 4".
 pub(super) fn sections(gallery: &Gallery, tally: &Tally) -> Vec<String> {
     if gallery.choosing.mode == Mode::Favourites {
@@ -128,6 +149,25 @@ mod tests {
         assert_eq!(chosen(12, limits(None, Some(15))), "12 of 15");
         assert_eq!(chosen(12, limits(Some(12), Some(12))), "12 of 12");
         assert_eq!(chosen(12, limits(Some(0), None)), "12");
+    }
+
+    /// Product 5.2: the list says how many are chosen, by how many, and who has confirmed.
+    #[test]
+    fn a_list_says_what_was_chosen() {
+        let mut gallery = gallery(false);
+        gallery.choosing.limits = limits(Some(10), Some(15));
+        let mut one = Selection::new(domain::access::Subject::Anybody);
+        assert_eq!(overview(&gallery, &[]), "");
+        assert_eq!(overview(&gallery, &[one.clone()]), "");
+        one.chosen = 12;
+        assert_eq!(overview(&gallery, &[one.clone()]), "12 of 10–15");
+        let mut other = one.clone();
+        other.confirm(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(
+            overview(&gallery, &[other.clone()]),
+            "12 of 10–15, confirmed"
+        );
+        assert_eq!(overview(&gallery, &[one, other]), "24 by 2, 1 confirmed");
     }
 
     /// S22: how many of those who must have confirmed.

@@ -3,7 +3,7 @@
 use super::{KIND, PickItem, TapItem};
 use crate::Table;
 use crate::error::Error;
-use crate::item::{Item, attribute, n, read, write};
+use crate::item::{Item, attribute, n, read, s, write};
 use crate::keys;
 use crate::selection::{Head, read_head};
 use crate::write::{part, step_aside};
@@ -236,8 +236,13 @@ impl Table {
         let mut change = self
             .change_with_others(&keys::selection(gallery, subject))
             .update_expression(
-                "SET subject = :subject, updated = :now ADD revision :one, taps :one, chosen :more",
+                "SET subject = :subject, updated = :now, #list = :list, #by = :by \
+                 ADD revision :one, taps :one, chosen :more",
             )
+            .expression_attribute_names("#list", keys::LIST)
+            .expression_attribute_names("#by", keys::LIST_BY)
+            .expression_attribute_values(":list", s(keys::SELECTIONS))
+            .expression_attribute_values(":by", s(gallery.to_string()))
             .expression_attribute_values(":subject", attribute(KIND, subject)?)
             .expression_attribute_values(":now", attribute(KIND, now)?)
             .expression_attribute_values(":one", n(1))

@@ -52,6 +52,16 @@ pub fn selection(gallery: GalleryId, of: &Subject) -> Key {
 
 /// The prefix of selections' sort keys.
 pub const SELECTION: &str = "SET#";
+/// The list of all galleries' selections.
+pub const SELECTIONS: &str = "SELECTIONS";
+/// The list of all galleries' numbers of comments.
+pub const TALKS: &str = "TALKS";
+
+/// How many comments a gallery has.
+#[must_use]
+pub fn talk(gallery: GalleryId) -> Key {
+    Key::new(picks_partition(gallery), "TALK")
+}
 
 /// What a subject confirmed; append-only.
 #[must_use]
