@@ -154,7 +154,7 @@ async fn a_batch_replaces_what_it_said_it_would() {
     assert_eq!(kinds, ["replaces", "ambiguous", "new", "unfit"]);
     assert_eq!(
         plan["sentence"],
-        "1 replace, 1 ambiguous, 1 new, 1 not taken"
+        "1 replace, 1 to decide, 1 new, 1 unreadable"
     );
     assert_eq!(plan["files"][0]["photo"], first.as_str());
     let candidates = plan["files"][1]["candidates"].as_array().unwrap();

@@ -2,10 +2,6 @@
 //!
 //! Events are hints: each one only names a key. What is in the bucket under it is looked up, and the row is made to
 //! say that. A fault that will pass is reported for a retry; a file that cannot be read is a result.
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")
-)]
 
 /// One object's way: claim, read, render, store, commit.
 pub mod upload;

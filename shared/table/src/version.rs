@@ -52,6 +52,8 @@ pub enum Restored {
     Stale,
     /// There is no such version.
     NoVersion,
+    /// No object lies under its key any more, or one that nobody has read yet.
+    NoFile,
     /// The photograph is gone.
     Gone,
 }
@@ -127,7 +129,7 @@ impl Table {
     }
 
     /// Makes an earlier version the current one again, under a new number and with the state it had, if the one that
-    /// was seen is current still. The caller has looked whether its object is in the bucket.
+    /// was seen is current still. A version whose key has no object is not restored: the photograph would go with it.
     ///
     /// # Errors
     /// When the table does not answer, an item cannot be read, or others moved the photograph all the time.
@@ -153,6 +155,10 @@ impl Table {
             let Some(old) = old.filter(|old| !old.over) else {
                 return Ok(Restored::NoVersion);
             };
+            let key = self.alias(gallery, &PhotoId::of_key(&old.key)).await?;
+            if key.is_none_or(|key| key.v.is_none()) {
+                return Ok(Restored::NoFile);
+            }
             let next = row.numbered() + 1;
             let writes = self.step_back(&row, &old, now)?;
             if self.transact(writes).await?.is_ok() {

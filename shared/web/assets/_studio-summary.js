@@ -16,9 +16,10 @@ export function summary(dialog, rows) {
     planned = undefined;
     const n = (...states) => [...rows].filter(({ state }) => states.includes(state)).length;
     const ready = n("ready");
-    const failed = n("failed", "rejected");
+    const failed = n("failed", "rejected", "unfit");
     const moving = n("waiting", "moving");
     const working = moving + n("preparing");
+    const chosen = n("planned", "choosing");
     for (const part of [".sum", "[data-then]"]) find(part).hidden = rows.size === 0;
     find("[data-first]").hidden = rows.size > 0;
     find("[data-shrink]").hidden = working === 0;
@@ -26,19 +27,20 @@ export function summary(dialog, rows) {
     find("[data-skipped]").hidden = leftOut() === "";
     find("[data-skipped]").textContent = leftOut();
 
-    const said = working ? `${ready} of ${rows.size} ready` : end(ready, failed, n("asks"));
+    const said = working ? `${ready} of ${rows.size} ready` : chosen ? `${chosen} chosen` : end(ready, failed, n("asks"));
     const [number] = said.match(/^\d+/) ?? [""];
     const strong = Object.assign(document.createElement("b"), { className: "num", textContent: number });
     find("[data-sum]").replaceChildren(strong, said.slice(number.length));
     dock.textContent = said;
-    if (!working && said !== spoken) find("[data-live]").textContent = said;
+    if (!working && !chosen && said !== spoken) find("[data-live]").textContent = said;
     spoken = said;
 
     find("[data-rate]").textContent = moving ? rate() : "";
     find("[data-pause]").hidden = moving === 0;
     const retry = find("[data-retry-all]");
-    retry.hidden = working > 0 || failed === 0;
-    retry.querySelector("span").textContent = `Retry ${failed}`;
+    const again = n("failed", "rejected");
+    retry.hidden = working > 0 || again === 0;
+    retry.querySelector("span").textContent = `Retry ${again}`;
     const all = find(".prog--all");
     const [sent, size] = total();
     const percent = size ? Math.floor((sent / size) * 100) : 100;

@@ -3,9 +3,13 @@ import { getDroppedFiles } from "@uppy/utils";
 import { ask } from "./_studio-ask.js";
 import { sort } from "./_studio-files.js";
 import { memory } from "./_studio-memory.js";
+import { preview } from "./_studio-plan.js";
 import { Row } from "./_studio-row.js";
 import { summary } from "./_studio-summary.js";
 import { transfer } from "./_studio-transfer.js";
+
+/** A file that was read changes its photograph within this time, or is no newer than what is shown. */
+const STILL = 120_000;
 
 /** Brings the window, the buttons that open it and the page as a place to drop files on to life. */
 export function prepare(dialog, watcher) {
@@ -16,17 +20,22 @@ export function prepare(dialog, watcher) {
   const tell = summary(dialog, rows);
 
   const wire = transfer(uploads, remembered, {
-    moving: (row) => row.state === "waiting" && row.become("moving", row.resumed ? "Goes on where it stopped" : row.section),
+    moving: (row) => row.state === "waiting" && row.become("moving", row.resumed ? "Goes on where it stopped" : row.target ? row.what : row.section),
     progress: (row, bytes) => (row.progress(bytes), tell()),
-    sent: (row) => (row.become("preparing", row.begun.replaces ? "Replaces the one of that name" : row.section), tell(), follow()),
+    sent: (row) => (row.become("preparing", row.target ? row.what : row.begun.replaces ? "Replaces the one of that name" : row.section), (row.arrived = Date.now()), tell(), follow()),
     failed: (row, error) => (refuse(row, error), tell("at once")),
   });
+  const { plan, show } = preview(dialog, rows, { send: (list) => wire.send(list), tell });
 
   function refuse(row, error) {
     const { status, said } = error;
     if (said?.photo) row.begun = { ...row.begun, photo: said.photo, replaces: said.replaces };
     if (row.begun?.uploadId) remembered.set(row.print, { ...row.begun, name: row.file.name });
     if (status !== 409) return row.become("failed", error.status === undefined ? "The line dropped. What has arrived is kept." : error.message);
+    if (said?.error === "ambiguous") {
+      row.become("planned");
+      return plan();
+    }
     if (!said?.same) return row.become("asks", error.message);
     row.word = "Here already";
     row.begun.replaces = null;
@@ -38,12 +47,17 @@ export function prepare(dialog, watcher) {
     const { photos, leftOut } = sort(files);
     const chapter = find("#chapter").value.trim();
     const replace = find("#replace").checked;
-    const fresh = photos.map(({ file, section }) => new Row(dialog, { file, section: chapter || section, replace })).filter(isNew);
+    const stage = find("#stage").value || undefined;
+    const fresh = photos.map(({ file, section }) => new Row(dialog, { file, section: chapter || section, replace, stage })).filter(isNew);
     for (const row of fresh) rows.add(row);
     dialog.dataset.leftOut = Number(dialog.dataset.leftOut ?? 0) + leftOut;
     find(".interrupted").hidden = true;
-    wire.send(fresh);
     open();
+    // what replaces is told before it travels
+    if (replace) {
+      for (const row of fresh) row.become("planned");
+      plan();
+    } else wire.send(fresh);
     tell();
   }
 
@@ -52,7 +66,7 @@ export function prepare(dialog, watcher) {
     const same = (other) =>
       other.section === row.section && other.file.name === row.file.name && other.file.size === row.file.size && other.file.lastModified === row.file.lastModified;
     const earlier = [...rows].find(same);
-    if (earlier && ["waiting", "moving", "preparing", "ready"].includes(earlier.state)) {
+    if (earlier && ["planned", "choosing", "waiting", "moving", "preparing", "ready"].includes(earlier.state)) {
       row.node.remove();
       return false;
     }
@@ -75,7 +89,7 @@ export function prepare(dialog, watcher) {
 
   const acts = {
     cancel: (row) => (wire.cancel(row), drop(row), tell()),
-    leave: (row) => (wire.cancel(row), drop(row), tell()),
+    leave: (row) => (row.id && wire.cancel(row), drop(row), show(), tell()),
     replace: (row) => again(row, true),
     retry: (row) => again(row, false),
   };
@@ -103,12 +117,19 @@ export function prepare(dialog, watcher) {
     if (counts) pace = Math.max(700, counts.ready + counts.rejected + counts.processing);
     for (const row of waiting) {
       const photo = photos.find(({ id }) => id === row.begun.photo);
-      // until the new version is read, the row speaks of the one before
-      if (!photo || photo.version === row.begun.replaces || photo.state === "processing") continue;
+      if (!photo) continue;
+      const { refused } = photo;
+      if (refused && refused.key === row.begun.key && refused.version !== row.begun.refused) {
+        row.become("rejected", `${refused.reason} The one before is shown still.`);
+        continue;
+      }
+      // until the new version is read, the row speaks of the one before; of a file that is older than what is shown, always
+      const read = photo.version !== row.begun.replaces || Date.now() - row.arrived > STILL;
+      if (!read || photo.state === "processing") continue;
       // an earlier row of this photograph speaks of a version that is gone
       for (const other of rows) if (other !== row && other.begun?.photo === photo.id && ["ready", "rejected"].includes(other.state)) drop(other);
       row.picture(photo.thumb);
-      if (row.replace && row.begun.replaces) row.word = "Replaced";
+      if (row.replace && row.begun.replaces) row.word = photo.version === row.begun.replaces ? "Nothing new" : "Replaced";
       if (photo.state === "rejected") row.become("rejected", photo.reason);
       else row.become("ready", photo.truncated ? "The file ends early: clients see the upper part" : row.section);
     }
@@ -169,6 +190,14 @@ export function prepare(dialog, watcher) {
     if (paused) wire.resume();
     else wire.pause();
   });
+
+  // ---- from an order: its finals
+  if (new URLSearchParams(location.search).get("upload") === "finals") {
+    find("#replace").checked = true;
+    find("#stage").value = "final";
+    find("#upload-head").textContent = "Upload finals";
+    open();
+  }
 
   // ---- what an earlier visit left half-way
   const interrupted = Object.entries(remembered.all());

@@ -1,4 +1,4 @@
-//! What a batch of files would do, before one of them travels: *48 replace, 2 ambiguous, 1 new* (P26, 4.5).
+//! What a batch of files would do, before one of them travels: *48 replace, 2 to decide, 1 new* (P26, 4.5).
 
 use super::{fit, start};
 use crate::Studio;
@@ -10,6 +10,7 @@ use domain::file_name;
 use domain::ids::PhotoId;
 use domain::photo::{Photo, State as Is};
 use domain::replace::{Asked, Planned};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use table::Settled;
@@ -62,6 +63,9 @@ struct FilePlan {
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
     photo: Option<PhotoId>,
+    /// The photograph it replaces or is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    here: Option<Candidate>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<Candidate>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,14 +128,14 @@ pub(crate) async fn plan(
         totals.add(found.kind);
         let mut candidates = Vec::with_capacity(found.candidates.len());
         for photo in found.candidates.iter().filter_map(|id| here.by_id.get(id)) {
-            candidates.push(Candidate {
-                id: photo.id.clone(),
-                file_name: photo.file_name.clone(),
-                section: photo.section.clone(),
-                thumb: thumb(&studio.renditions, photo, now).await?,
-            });
+            candidates.push(candidate(&studio, photo, now).await?);
         }
+        let shown = found.photo.as_ref().and_then(|id| here.by_id.get(id));
         files.push(FilePlan {
+            here: match shown {
+                Some(photo) => Some(candidate(&studio, photo, now).await?),
+                None => None,
+            },
             kind: found.kind,
             photo: found.photo,
             candidates,
@@ -143,6 +147,15 @@ pub(crate) async fn plan(
         sentence: totals.sentence(),
         totals,
     }))
+}
+
+async fn candidate(studio: &Studio, photo: &Photo, now: Timestamp) -> Result<Candidate, Failure> {
+    Ok(Candidate {
+        id: photo.id.clone(),
+        file_name: photo.file_name.clone(),
+        section: photo.section.clone(),
+        thumb: thumb(&studio.renditions, photo, now).await?,
+    })
 }
 
 impl<'a> Here<'a> {
@@ -281,15 +294,15 @@ impl Totals {
         *count += 1;
     }
 
-    /// `48 replace, 2 ambiguous, 1 new`; what there is none of is left out.
+    /// `48 replace, 2 to decide, 1 new`; what there is none of is left out.
     fn sentence(&self) -> String {
         let parts = [
             (self.replaces, "replace"),
-            (self.ambiguous, "ambiguous"),
+            (self.ambiguous, "to decide"),
             (self.new, "new"),
             (self.same, "here already"),
             (self.exists, "of a name that is taken"),
-            (self.unfit, "not taken"),
+            (self.unfit, "unreadable"),
         ];
         let said = parts.iter().filter(|(count, _)| *count > 0);
         let said = said.map(|(count, what)| format!("{count} {what}"));
@@ -302,7 +315,6 @@ mod tests {
     use super::*;
     use domain::ids::GalleryId;
     use domain::photo::{Shown, Stage, Version};
-    use jiff::Timestamp;
 
     fn photo(key: &str, name: &str, size: u64) -> Photo {
         Photo {
@@ -370,7 +382,7 @@ mod tests {
         use Kind::{Ambiguous, Exists, New, Replaces, Same, Unfit};
         let (told, sentence) = kinds(&[files[0], files[3], files[4], files[5]], true, &here);
         assert_eq!(told, [Replaces, Ambiguous, Replaces, New]);
-        assert_eq!(sentence, "2 replace, 1 ambiguous, 1 new");
+        assert_eq!(sentence, "2 replace, 1 to decide, 1 new");
         // P31: a folder picked again, also its proofs after the finals took their place
         assert_eq!(kinds(&files[1..2], true, &here).0, [Same]);
         assert_eq!(kinds(&files[2..3], true, &here).0, [Same]);
@@ -379,7 +391,7 @@ mod tests {
         assert_eq!(told, [New, New, Same, New, Exists, New, Unfit]);
         assert_eq!(
             sentence,
-            "4 new, 1 here already, 1 of a name that is taken, 1 not taken"
+            "4 new, 1 here already, 1 of a name that is taken, 1 unreadable"
         );
     }
 }

@@ -46,6 +46,8 @@ pub(crate) struct Started {
     photo: PhotoId,
     /// The version that is there now and will be replaced; its row speaks of it until the new one is read.
     replaces: Option<String>,
+    /// A file that was refused before, so that its refusal is not taken for this one's.
+    refused: Option<String>,
     /// Whether to complete with `replace`.
     replace: bool,
 }
@@ -78,7 +80,11 @@ pub(crate) async fn start(
     Ok(Json(Started {
         upload_id: started.map_err(Failure::fault)?,
         photo: aim.photo,
-        replaces: aim.there.map(|photo| photo.version.id),
+        replaces: aim.there.as_ref().map(|photo| photo.version.id.clone()),
+        refused: aim
+            .there
+            .and_then(|photo| photo.refused)
+            .map(|refused| refused.version),
         replace: aim.over,
         key: aim.key,
     })

@@ -16,7 +16,7 @@ use domain::photo::{Photo, Stage, Version};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-/// A key's item. What was settled is there or not as a whole.
+/// A key's item.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Alias {
     pub(crate) key: String,
@@ -25,7 +25,7 @@ pub(crate) struct Alias {
     /// The photograph it belongs to; none: not decided, or waiting, or left out.
     #[serde(default)]
     pub(crate) photo: Option<PhotoId>,
-    /// The settled object's S3 version.
+    /// The settled object's S3 version; none: there is none, though what it was may be known still.
     #[serde(default)]
     pub(crate) v: Option<String>,
     #[serde(default)]
@@ -98,6 +98,7 @@ impl Table {
     pub async fn settled(&self, gallery: GalleryId) -> Result<Vec<Settled>, Error> {
         let aliases = self.aliases(gallery).await?;
         let settled = aliases.into_iter().filter_map(|alias| {
+            alias.v.as_ref()?;
             Some(Settled {
                 key: alias.key,
                 etag: alias.etag?,

@@ -89,11 +89,10 @@ impl Table {
         alias: &Alias,
         row: Option<&Row>,
     ) -> Result<Claim, Error> {
-        let settled = alias.v.as_ref().filter(|_| alias.knows(&found.version));
-        let (old, number) = match (settled, row) {
-            (Some(settled), _) => (Some(settled), alias.n),
-            (None, Some(row)) => (Some(&row.photo.version.id), Some(row.numbered())),
-            (None, None) => (None, None),
+        let (old, number) = match row {
+            _ if alias.knows(&found.version) => (alias.v.as_ref(), alias.n),
+            Some(row) => (Some(&row.photo.version.id), Some(row.numbered())),
+            None => (None, None),
         };
         let number = number.filter(|number| *number > 0);
         if let (Some(row), Some(old)) = (row, old) {

@@ -150,12 +150,18 @@ impl Table {
         Err(Error::Met)
     }
 
-    /// The object was not the current version, or waited. A key whose photograph shows another version stays known, so
-    /// that the same file put again changes nothing, in whatever order that is heard of.
+    /// The object was not the current version, or waited. Of a key whose photograph shows another version the content
+    /// stays known, so that the same file put again changes nothing, in whatever order that is heard of.
     async fn leave_unseen(&self, leaving: &Leaving, photo: &PhotoId) -> Result<Gone, Error> {
         self.forgive(leaving.gallery, photo, &leaving.key).await?;
         if leaving.alias.photo.is_some() {
-            return Ok(Gone::Unseen);
+            let known = self
+                .held(leaving.gallery, &leaving.key, leaving.alias.fence)
+                .update_expression("REMOVE v");
+            return Ok(match self.transact(vec![part("alias", known)?]).await? {
+                Ok(()) => Gone::Unseen,
+                Err(_) => Gone::Overtaken,
+            });
         }
         let writes = vec![
             self.forget_held(leaving.gallery, &leaving.alias)?,

@@ -115,6 +115,12 @@ async fn an_earlier_version_can_be_restored() {
     assert_eq!(folder.claim(&last).await, Claim::Done);
     assert_eq!(folder.claim(&last.again("twice")).await, Claim::Done);
     assert_eq!(folder.only().await, photo);
+    // of a file that was deleted nothing comes back
+    assert_eq!(folder.delete(&last, &[&proof]).await, Gone::Unseen);
+    assert_eq!(restore(2, 3).await, Restored::NoFile);
+    assert_eq!(folder.claim(&last.again("back")).await, Claim::Done);
+    assert_eq!(folder.only().await, photo, "put again");
+    assert_eq!(restore(2, 3).await, Restored::Done(4));
     let nobody = PhotoId::of_key("nobody");
     let gone = table.restore(gallery, &nobody, 1, 1, now).await.unwrap();
     assert_eq!(gone, Restored::Gone);
