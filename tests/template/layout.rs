@@ -134,7 +134,7 @@ fn the_docs_name_files_that_exist() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
     assert!(
-        tests::text("ARCHITECTURE.md").lines().count() <= 200,
+        tests::text("ARCHITECTURE.md").lines().count() <= 260,
         "a map, not a book"
     );
 }
