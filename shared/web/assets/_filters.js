@@ -56,7 +56,7 @@ export class Filters {
       this.set(NO_FILTER);
     });
     choices?.listen(() => this.#count());
-    this.#count();
+    this.#form.parentElement.addEventListener("toggle", () => this.#count());
     const asked = ofQuery(new URLSearchParams(location.search));
     if (query(asked)) this.set(asked);
   }
@@ -96,7 +96,7 @@ export class Filters {
   /** How many each choice of the form would leave by itself. */
   #due = false;
   #count() {
-    if (this.#due) return;
+    if (this.#due || !this.#form.parentElement.open) return;
     this.#due = true;
     requestAnimationFrame(() => {
       this.#due = false;

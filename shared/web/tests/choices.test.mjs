@@ -206,6 +206,28 @@ test("a device whose clock is ahead stamps again, and nothing is lost", async ()
   assert.deepEqual(server.log.map((tap) => tap.value), [1, 2, 3, true]);
 });
 
+test("a tap that was taken under its first stamp after all is still followed by the next one on the same thing", async () => {
+  const [time, server] = [new Time(), new Server()];
+  const device = new Device(
+    time,
+    server,
+    (tap, answer) => {
+      // the first one is long on its way: when it comes, its stamp is not ahead any more
+      const slow = tap.photo === "a" && tap.value === 1;
+      time.later(() => answer(server.take(tap, time.now)), slow ? 7000 : 10);
+    },
+    AHEAD + 5000,
+  );
+  device.choices.set("a", "stars", 1);
+  await time.until(time.now + 5);
+  device.choices.set("b", "chosen", true); // learns the time from its refusal
+  await time.until(time.now + 1500);
+  device.choices.set("a", "stars", 2);
+  await time.until(time.now + 30_000);
+  assert.equal(server.value("a", "stars"), 2);
+  assert.equal(device.choices.of("a").stars, 2);
+});
+
 test("a refused tap goes back to what the server has, and says why", async () => {
   const [time, server] = [new Time(), new Server()];
   const full = { is: "refused", code: "full", message: "At most 15." };
