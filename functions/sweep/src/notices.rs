@@ -11,6 +11,7 @@ use domain::gallery::Gallery;
 use domain::ids::{CommentId, PhotoId};
 use domain::notice::{self, Known, Notice, Says};
 use domain::photo::Photo;
+use domain::status;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use table::{Mail, keys};
@@ -40,7 +41,7 @@ pub(crate) async fn tell(
     now: Timestamp,
     told: &mut Told,
 ) -> Result<(), Fault> {
-    if gallery.published.is_none() || !gallery.enabled || gallery.archived {
+    if closed(gallery, now) {
         return Ok(());
     }
     let marks = broom.table.told_of(gallery.id).await?;
@@ -55,6 +56,9 @@ pub(crate) async fn ship(
     now: Timestamp,
     told: &mut Told,
 ) -> Result<(), Fault> {
+    if closed(gallery, now) {
+        return Ok(());
+    }
     let products = broom.table.products().await?;
     let shipped = broom
         .table
@@ -81,6 +85,11 @@ pub(crate) async fn ship(
         .await?;
     told.shipped += shipped.len();
     Ok(())
+}
+
+/// Whether a letter would lead to a closed door: what is due then waits until it opens.
+fn closed(gallery: &Gallery, now: Timestamp) -> bool {
+    gallery.published.is_none() || !gallery.enabled || status::archived(gallery, now)
 }
 
 async fn reminders(

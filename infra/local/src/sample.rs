@@ -1,7 +1,8 @@
 //! The sample galleries of the first start, made the way a photographer makes them: pages, mail, S3.
 
+mod browser;
+mod choosing;
 mod more;
-mod studio;
 mod upload;
 
 use rand::Rng;
@@ -9,7 +10,7 @@ use rand::Rng;
 use crate::data::{DataDir, SampleState};
 use crate::error::StartError;
 use crate::ready::Ready;
-use studio::Studio;
+use browser::Browser;
 
 /// Makes the sample if there is none, goes on where an earlier run was killed, and says its link and PIN.
 ///
@@ -52,9 +53,9 @@ async fn make(
     mut state: SampleState,
 ) -> Result<(String, String), String> {
     tracing::info!("Making a sample gallery (only this once) …");
-    let studio = match Studio::resume(ready, state.session.clone()).await? {
+    let studio = match Browser::resume(ready, state.session.clone()).await? {
         Some(studio) => studio,
-        None => Studio::sign_in(ready).await?,
+        None => Browser::sign_in(ready).await?,
     };
     state.session = studio.cookies.clone();
     data.remember(|memory| memory.sample = Some(state.clone()))

@@ -3,8 +3,8 @@
 
 use sample::Shot;
 
-use super::studio::Studio;
-use super::upload;
+use super::browser::Browser;
+use super::{choosing, upload};
 use crate::ready::Ready;
 
 /// The gallery inside the sample gallery.
@@ -21,7 +21,7 @@ const GUESTS: &str = "Relatives of Ida";
 const DAYS: i64 = 14;
 
 /// Makes what is missing; `id` is the sample gallery.
-pub(super) async fn provide(ready: &Ready, studio: &Studio, id: &str) -> Result<(), String> {
+pub(super) async fn provide(ready: &Ready, studio: &Browser, id: &str) -> Result<(), String> {
     let list = studio.page("/studio").await?;
     // a title on a page is escaped; these have nothing to escape
     let missing = |title: &str| !list.contains(title);
@@ -45,7 +45,7 @@ pub(super) async fn provide(ready: &Ready, studio: &Studio, id: &str) -> Result<
 }
 
 /// Who may open the sample gallery may open this one.
-async fn inside(ready: &Ready, studio: &Studio, parent: &str) -> Result<(), String> {
+async fn inside(ready: &Ready, studio: &Browser, parent: &str) -> Result<(), String> {
     let form = [
         ("title", INSIDE),
         ("parent", parent),
@@ -57,7 +57,7 @@ async fn inside(ready: &Ready, studio: &Studio, parent: &str) -> Result<(), Stri
 }
 
 /// Two people choose from proofs until the deadline; finals can be downloaded.
-async fn proofing(ready: &Ready, studio: &Studio) -> Result<(), String> {
+async fn proofing(ready: &Ready, studio: &Browser) -> Result<(), String> {
     let deadline = in_days(DAYS)?;
     let form = [
         ("title", PROOFING),
@@ -89,14 +89,15 @@ async fn proofing(ready: &Ready, studio: &Studio) -> Result<(), String> {
         ("web", "marked"),
         ("originals", "final"),
     ];
-    studio.post(&format!("{gallery}/people"), &people).await
+    studio.post(&format!("{gallery}/people"), &people).await?;
+    choosing::provide(ready, studio, &id).await
 }
 
 /// Finished, and kept to be looked at.
-async fn archived(ready: &Ready, studio: &Studio) -> Result<(), String> {
+async fn archived(ready: &Ready, studio: &Browser) -> Result<(), String> {
     let form = [("title", ARCHIVED), ("preset", "professional")];
     let id = studio.create(&form).await?;
-    photographs(ready, studio, &id, "Studio", [19, 25]).await?;
+    photographs(ready, studio, &id, "Browser", [19, 25]).await?;
     let gallery = format!("/studio/galleries/{id}");
     let status = format!("{gallery}/status");
     studio.post(&status, &[("to", "deliver")]).await?;
@@ -113,7 +114,7 @@ fn in_days(days: i64) -> Result<String, String> {
 /// Puts some of the sample's photographs into a gallery, at half their size: enough to look at, and soon there.
 async fn photographs<const N: usize>(
     ready: &Ready,
-    studio: &Studio,
+    studio: &Browser,
     id: &str,
     section: &'static str,
     which: [usize; N],

@@ -1,4 +1,4 @@
-//! The studio's pages, used as a browser would: a code from the mailbox, a form, a session cookie.
+//! The site's pages, used as a browser would: a code from the mailbox, a form, a session cookie.
 
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ struct Counts {
     rejected: usize,
 }
 
-/// A signed-in photographer.
-pub(super) struct Studio {
+/// Somebody who is signed in: the photographer, or a client.
+pub(super) struct Browser {
     client: Client,
     site: String,
     pub(super) cookies: Vec<(String, String)>,
 }
 
-impl Studio {
+impl Browser {
     /// Goes on with an earlier run's cookies, if they still open the studio.
     pub(super) async fn resume(
         ready: &Ready,
@@ -75,6 +75,24 @@ impl Studio {
         }
         studio.keep_cookies(&answer);
         Ok(studio)
+    }
+
+    /// A client, by a mailed code.
+    pub(super) async fn client(ready: &Ready, email: &str) -> Result<Self, String> {
+        let mut browser = Self {
+            client: client()?,
+            site: ready.site.clone(),
+            cookies: Vec::new(),
+        };
+        let before = browser.mails(ready).await?.len();
+        let answer = browser.submit("/sign-in", &[("email", email)]).await?;
+        browser.keep_cookies(&answer);
+        let code = browser.code(ready, before).await?;
+        let answer = browser
+            .submit("/sign-in/code", &[("code", code.as_str())])
+            .await?;
+        browser.keep_cookies(&answer);
+        Ok(browser)
     }
 
     /// Creates a gallery through the form; its id.
@@ -246,6 +264,12 @@ impl Studio {
 fn client() -> Result<Client, String> {
     let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.build().map_err(text)
+}
+
+/// The value of a hidden field of a page.
+pub(super) fn hidden<'a>(page: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
+    rest.split('"').next()
 }
 
 /// The first run of exactly six digits.
