@@ -95,13 +95,21 @@ struct GalleryPage<'a> {
 }
 
 impl GalleryPage<'_> {
+    /// The query of the page that begins there, with the filter; empty for the first one of everything.
+    fn query_of(&self, from: usize) -> String {
+        let from = (from > 1).then(|| format!("from={from}"));
+        let filter = (!self.query.is_empty()).then(|| self.query.clone());
+        let said: Vec<String> = from.into_iter().chain(filter).collect();
+        if said.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", said.join("&"))
+        }
+    }
+
     /// Where a form in the strip of this frame leads back to.
     fn back(&self, number: usize) -> String {
-        let from = match self.at {
-            1 => String::new(),
-            at => format!("from={at}&"),
-        };
-        format!("?{from}{}#f{number}", self.query)
+        format!("{}#f{number}", self.query_of(self.at))
     }
 }
 

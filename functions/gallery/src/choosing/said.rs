@@ -84,7 +84,10 @@ impl Choices {
                 Progress::Confirmed { snapshot, .. } => Some(snapshot),
                 Progress::Open => None,
             }),
-            rules: (&visitor.gallery().choosing).into(),
+            rules: match selection {
+                Some(_) => (&visitor.gallery().choosing).into(),
+                None => (&Choosing::default()).into(),
+            },
             tally: visitor.tally().into(),
             chosen: seen
                 .iter()
