@@ -1,5 +1,10 @@
 //! Confirming (S22, S34): a snapshot of what exists for the visitor now, once, with letters to both sides.
 
+/// What is typed into such forms.
+mod typed;
+
+pub use typed::{contact, key_fits, message, sentence, who};
+
 use crate::Gallery;
 use crate::review::{self, Said, rules};
 use crate::sheet::{Placed, Sheet};
@@ -11,7 +16,7 @@ use domain::access::{Refusal, Subject};
 use domain::activity::{Event, What, Who};
 use domain::email::Email;
 use domain::gallery::Kind;
-use domain::ids::{CommentId, PhotoId, SecretToken};
+use domain::ids::{CommentId, PhotoId};
 use domain::notice;
 use domain::order::{Order, Source, Wish, orderable};
 use domain::product::{FULL_SIZE, Product};
@@ -22,8 +27,6 @@ use std::collections::HashMap;
 use table::{Chosen, Confirmed, Confirming, Mail};
 use web::{Caller, Failure};
 
-/// Characters of what is written to the studio with a list.
-const LONGEST: usize = 2000;
 /// What is shown when taps came between the page and the button.
 const CHANGED: &str =
     "Your other device changed the choice meanwhile: look once more, then confirm.";
@@ -77,40 +80,17 @@ pub async fn submit(
     let Some(chosen) = &visitor.chosen else {
         return Ok(caller.refuse(Refusal::NotAllowed, None));
     };
-    if visitor.gallery().choosing.mode == Mode::Favourites {
-        let why = "Favourites are yours alone; nothing has to be confirmed.";
-        return Err(Failure::Conflict(why.into()));
-    }
-    if visitor.who().as_deref() != Some(sent.who.as_str()) || !key_fits(&sent.once) {
-        return changed(&gallery, &caller, &visitor, &sent).await;
-    }
-    let typed = (
-        message(&sent.message),
-        contact(&visitor, chosen.selection.contact.as_ref(), &sent.email),
-    );
-    let (message, contact) = match typed {
-        (Ok(message), Ok(contact)) => (message, contact),
-        (message, contact) => {
-            let (message, contact) = (message.err(), contact.err());
-            let said = Said {
-                message_problem: message.as_deref(),
-                email_problem: contact.as_deref(),
-                ..sent.said()
-            };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return review::again(&gallery, &caller, &visitor, said, status).await;
-        }
-    };
     let list = List {
         gallery: &gallery,
         caller: &caller,
         visitor: &visitor,
         picked: review::picked(&sheet, &chosen.choices),
         chosen,
-        message,
-        contact,
+        sent: &sent,
+        message: String::new(),
+        contact: None,
     };
-    list.confirm(&sent).await
+    list.look().await
 }
 
 /// A list that is about to be frozen.
@@ -121,11 +101,44 @@ struct List<'a> {
     chosen: &'a Chosen,
     /// In the page's order.
     picked: Vec<Placed<'a>>,
+    sent: &'a Sent,
+    /// What was written with it, once that is known to fit.
     message: String,
+    /// Where its letters go, likewise.
     contact: Option<Email>,
 }
 
 impl List<'_> {
+    /// Looks at the form, and confirms what it is about.
+    async fn look(mut self) -> Result<Response, Failure> {
+        if self.visitor.gallery().choosing.mode == Mode::Favourites {
+            let why = "Favourites are yours alone; nothing has to be confirmed.";
+            return Err(Failure::Conflict(why.into()));
+        }
+        // a form of somebody else who used this browser, or of no page at all
+        let who = self.visitor.who();
+        if who.as_deref() != Some(self.sent.who.as_str()) || !key_fits(&self.sent.once) {
+            return self.again(CHANGED, StatusCode::CONFLICT).await;
+        }
+        let before = self.chosen.selection.contact.as_ref();
+        let contact = contact(self.visitor, before, &self.sent.email);
+        match (message(&self.sent.message), contact) {
+            (Ok(message), Ok(contact)) => (self.message, self.contact) = (message, contact),
+            (message, contact) => return self.mistyped([message.err(), contact.err()]).await,
+        }
+        self.confirm(self.sent).await
+    }
+
+    async fn mistyped(&self, [message, contact]: [Option<String>; 2]) -> Result<Response, Failure> {
+        let said = Said {
+            message_problem: message.as_deref(),
+            email_problem: contact.as_deref(),
+            ..self.sent.said()
+        };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        review::again(self.gallery, self.caller, self.visitor, said, status).await
+    }
+
     async fn confirm(&self, sent: &Sent) -> Result<Response, Failure> {
         let (shown, now) = (self.visitor.gallery(), self.visitor.now);
         let tally = Tally::of_photos(self.picked.iter().map(|placed| placed.photo));
@@ -133,13 +146,11 @@ impl List<'_> {
             Ok(extra) => extra,
             Err(not_yet) => {
                 let why = rules::missing(&not_yet, &tally, &self.gallery.name);
-                return self
-                    .again(sent, &why, StatusCode::UNPROCESSABLE_ENTITY)
-                    .await;
+                return self.again(&why, StatusCode::UNPROCESSABLE_ENTITY).await;
             }
         };
         if sent.seen != self.chosen.selection.revision {
-            return self.again(sent, CHANGED, StatusCode::CONFLICT).await;
+            return self.again(CHANGED, StatusCode::CONFLICT).await;
         }
         let confirming = Confirming {
             gallery: shown,
@@ -156,10 +167,10 @@ impl List<'_> {
             Confirmed::Done(selection, _) | Confirmed::Already(selection) => {
                 Ok(self.done(selection.snapshots))
             }
-            Confirmed::Changed => self.again(sent, CHANGED, StatusCode::CONFLICT).await,
+            Confirmed::Changed => self.again(CHANGED, StatusCode::CONFLICT).await,
             Confirmed::Reused => Err(Failure::Reused),
             Confirmed::TooLarge => {
-                self.again(sent, TOO_LARGE, StatusCode::UNPROCESSABLE_ENTITY)
+                self.again(TOO_LARGE, StatusCode::UNPROCESSABLE_ENTITY)
                     .await
             }
             Confirmed::Busy => Err(Failure::Busy),
@@ -170,13 +181,13 @@ impl List<'_> {
         Redirect::to(&format!("{}/confirmed/{number}", self.caller.path())).into_response()
     }
 
-    async fn again(&self, sent: &Sent, why: &str, status: StatusCode) -> Result<Response, Failure> {
+    async fn again(&self, why: &str, status: StatusCode) -> Result<Response, Failure> {
         if self.caller.json {
             return Err(Failure::Conflict(why.into()));
         }
         let said = Said {
             notice: Some(why),
-            ..sent.said()
+            ..self.sent.said()
         };
         review::again(self.gallery, self.caller, self.visitor, said, status).await
     }
@@ -333,113 +344,5 @@ impl Sent {
             email: &self.email,
             ..Said::default()
         }
-    }
-}
-
-/// The page anew for a form that is not of this page: of somebody else who used this browser, or of no page at all.
-async fn changed(
-    gallery: &Gallery,
-    caller: &Caller,
-    visitor: &Visitor,
-    sent: &Sent,
-) -> Result<Response, Failure> {
-    if caller.json {
-        return Err(Failure::Conflict(CHANGED.into()));
-    }
-    let said = Said {
-        notice: Some(CHANGED),
-        ..sent.said()
-    };
-    review::again(gallery, caller, visitor, said, StatusCode::CONFLICT).await
-}
-
-/// A key that a page of ours drew.
-pub fn key_fits(once: &str) -> bool {
-    once.parse::<SecretToken>().is_ok()
-}
-
-/// Words to the studio: trimmed, at most 2000 characters; may be empty.
-///
-/// # Errors
-/// Says what is wrong, for whoever wrote them.
-pub fn message(text: &str) -> Result<String, String> {
-    let text = text.trim().replace("\r\n", "\n");
-    let (length, kept) = (text.chars().count(), |c: &char| {
-        *c == '\n' || !c.is_control()
-    });
-    if length > LONGEST {
-        return Err(format!(
-            "That is {} characters too long: {LONGEST} fit.",
-            length - LONGEST
-        ));
-    }
-    Ok(text.chars().filter(kept).collect())
-}
-
-/// Where letters about this go: the person's own address; of row *Anybody* what was typed, else what was before.
-///
-/// # Errors
-/// Says what is wrong, for whoever typed it.
-pub fn contact(
-    visitor: &Visitor,
-    before: Option<&Email>,
-    typed: &str,
-) -> Result<Option<Email>, String> {
-    match visitor.standing.subject() {
-        Subject::Person(email) => Ok(Some(email)),
-        Subject::Group(_) | Subject::Guest(_) => Ok(None),
-        Subject::Anybody if typed.trim().is_empty() => Ok(before.cloned()),
-        Subject::Anybody => {
-            let email = typed.parse();
-            email
-                .map(Some)
-                .map_err(|e: domain::email::NotAnEmail| e.to_string())
-        }
-    }
-}
-
-/// Who it is, as the studio reads it in a letter.
-pub fn who(subject: &Subject) -> String {
-    match subject {
-        Subject::Person(email) => email.as_str().to_owned(),
-        Subject::Anybody => "Anybody (PIN)".into(),
-        Subject::Group(_) => "A member of a group".into(),
-        Subject::Guest(_) => "A guest".into(),
-    }
-}
-
-/// A reason as a sentence.
-pub fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// S22: a word to the studio may be missing and has an end; nothing in it can end a line of a letter's head.
-    #[test]
-    fn a_word_to_the_studio_may_be_empty_and_has_an_end() {
-        assert_eq!(message("  \r\n "), Ok(String::new()));
-        assert_eq!(message(" a\r\nb\u{0}\u{7}c "), Ok("a\nbc".into()));
-        assert!(message(&"ä".repeat(2000)).is_ok());
-        assert_eq!(
-            message(&"ä".repeat(2003)),
-            Err("That is 3 characters too long: 2000 fit.".into())
-        );
-    }
-
-    /// a key is drawn by a page, not typed.
-    #[test]
-    fn a_key_is_one_of_ours() {
-        assert!(key_fits(SecretToken::random().expose()));
-        assert!(!key_fits("") && !key_fits("1") && !key_fits(&"a".repeat(400)));
-    }
-
-    #[test]
-    fn a_reason_reads_as_a_sentence() {
-        assert_eq!(sentence("ähnlich"), "Ähnlich.");
     }
 }

@@ -1,21 +1,28 @@
 //! The review page: what is chosen, alone, with the rules it has to meet and the one button that freezes it (S22, S34, S37).
 
+/// What differs from the list before.
+mod changes;
+/// The form that confirms.
+mod form;
+/// Whether one may choose, and why not.
+mod gate;
 /// What the rules ask, in words.
 pub mod rules;
+
+pub use gate::{may_choose, shut, to_confirmed};
 
 use crate::Gallery;
 use crate::sheet::{Placed, Sheet, StageWord, srcset};
 use crate::visitor::Visitor;
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::access::{self, Action, Refusal, Subject};
+use axum::response::Response;
+use changes::{Changes, changes};
+use domain::access::Refusal;
 use domain::choice::{Choice, Label};
-use domain::gallery::Kind;
-use domain::ids::{PhotoId, SecretToken};
-use domain::photo::Photo;
-use domain::selection::{Mode, Progress, Selection, Snapshot, Tally, difference};
-use domain::status;
+use domain::ids::PhotoId;
+use domain::selection::{Mode, Tally};
+use form::{Form, form};
 use http::StatusCode;
 use jiff::Timestamp;
 use rules::Standing;
@@ -105,29 +112,6 @@ struct Frame<'a> {
 struct Out<'a> {
     id: &'a str,
     name: &'a str,
-}
-
-/// How the choice differs from what was confirmed before.
-struct Changes {
-    when: String,
-    number: u32,
-    lines: Vec<(&'static str, String)>,
-}
-
-/// The form that confirms.
-struct Form<'a> {
-    once: String,
-    seen: u64,
-    said: Said<'a>,
-    /// Row *Anybody*: an address may be given.
-    asks_email: bool,
-    /// Where the list went before, hidden but for its ends.
-    known: Option<String>,
-    /// What is already typed into the field, or who is signed in.
-    email: String,
-    warning: String,
-    /// What happens next, below the button.
-    after: String,
 }
 
 /// `GET /g/{link}/review`: the choice, to look through and confirm. A confirmed one leads to what was confirmed.
@@ -251,48 +235,6 @@ async fn show(
     Ok(html(status, &page))
 }
 
-/// Whether this visitor may choose at all now, as far as the gallery and the row say; *View as* sees what the row sees.
-///
-/// # Errors
-/// Why not: the row, the gallery's status, or that it is confirmed.
-pub fn may_choose(visitor: &Visitor, sheet: &Sheet<'_>) -> Result<(), Refusal> {
-    let (row, shown) = (visitor.standing.row(), visitor.gallery());
-    let may = |photo: &Photo| access::may(row, Action::Select, Some(photo), shown, visitor.now);
-    let mut said = Err(Refusal::NotAllowed);
-    for placed in sheet.placed() {
-        match may(placed.photo) {
-            Ok(()) => {
-                said = Ok(());
-                break;
-            }
-            Err(Refusal::Closed) => said = Err(Refusal::Closed),
-            Err(_) => {}
-        }
-    }
-    // a gallery that is empty still
-    if sheet.total() == 0 && visitor.rights().select {
-        said = if status::choosing(shown, visitor.now) {
-            Ok(())
-        } else {
-            Err(Refusal::Closed)
-        };
-    }
-    said?;
-    match visitor.standing.confirmed_on() {
-        Some(on) => Err(Refusal::Confirmed { on }),
-        None => Ok(()),
-    }
-}
-
-/// Where a confirmed choice is.
-pub fn to_confirmed(caller: &Caller, visitor: &Visitor) -> Response {
-    let number = match visitor.chosen.as_ref().map(|chosen| chosen.selection.state) {
-        Some(Progress::Confirmed { snapshot, .. }) => snapshot,
-        _ => 0,
-    };
-    Redirect::to(&format!("{}/confirmed/{number}", caller.path())).into_response()
-}
-
 /// What is chosen of what exists for the visitor, in the page's order and with its numbers.
 pub fn picked<'a>(sheet: &Sheet<'a>, choices: &HashMap<PhotoId, Choice>) -> Vec<Placed<'a>> {
     let chosen = |placed: &Placed<'_>| {
@@ -362,150 +304,6 @@ fn out<'a>(sheet: &Sheet<'a>, choices: &HashMap<PhotoId, Choice>, id: &str) -> O
         id: placed.photo.id.as_str(),
         name: &placed.photo.file_name,
     })
-}
-
-/// Why it cannot be confirmed now, and what is kept (LOOK's voice 6).
-pub fn shut(visitor: &Visitor, open: bool, chosen: u32, gallery: &Gallery) -> Option<String> {
-    let studio = &gallery.name;
-    if visitor.standing.preview() && open {
-        return Some(
-            "You see this page as somebody else does. Nothing is confirmed from here.".into(),
-        );
-    }
-    if open {
-        return None;
-    }
-    let (shown, now) = (visitor.gallery(), visitor.now);
-    let kept = match chosen {
-        0 => "Nothing was chosen".to_owned(),
-        1 => "The one you chose is saved".to_owned(),
-        n => format!("Your {n} are saved"),
-    };
-    let passed = shown.deadline.filter(|on| now >= *on);
-    Some(if status::archived(shown, now) {
-        format!("This gallery is kept to look at. {kept}.")
-    } else if let Some(on) = passed.filter(|_| !shown.locked) {
-        let end = words::end(on, &gallery.zone);
-        format!("Choosing ended on {end}. {kept}. Ask {studio} if you need more time.")
-    } else if shown.locked {
-        format!("{studio} has closed choosing. {kept}. Ask {studio} if something must change.")
-    } else {
-        format!("The finals are here, so choosing is over. {kept}.")
-    })
-}
-
-/// After a reopening: what is different from what was confirmed last (S34).
-async fn changes(
-    gallery: &Gallery,
-    visitor: &Visitor,
-    selection: &Selection,
-    picked: &[Placed<'_>],
-) -> Result<Option<Changes>, Failure> {
-    if selection.snapshots == 0 {
-        return Ok(None);
-    }
-    let (id, subject) = (visitor.gallery().id, &selection.subject);
-    let last = gallery
-        .table
-        .snapshot(id, subject, selection.snapshots)
-        .await?;
-    Ok(last.map(|last| differences(gallery, visitor, &last, picked)))
-}
-
-fn differences(
-    gallery: &Gallery,
-    visitor: &Visitor,
-    last: &Snapshot,
-    picked: &[Placed<'_>],
-) -> Changes {
-    let names: HashMap<&PhotoId, &str> = visitor
-        .listing
-        .photos
-        .iter()
-        .filter(|photo| visitor.standing.sees(photo))
-        .map(|photo| (&photo.id, photo.file_name.as_str()))
-        .collect();
-    // what does not exist for them is neither named nor counted (invariant 2)
-    let before = last.picked.iter().filter(|p| names.contains_key(&p.photo));
-    let before: Vec<(PhotoId, u32)> = before.map(|p| (p.photo.clone(), p.version)).collect();
-    let now = picked.iter().map(|p| (p.photo.id.clone(), p.photo.number));
-    let difference = difference(&before, &now.collect::<Vec<_>>());
-    let named = |ids: &[PhotoId]| {
-        let named: Vec<&str> = ids.iter().filter_map(|id| names.get(id).copied()).collect();
-        named.join(", ")
-    };
-    let lines = [
-        ("Chosen since", named(&difference.added)),
-        ("Taken out since", named(&difference.removed)),
-        ("Replaced by the studio since", named(&difference.replaced)),
-    ];
-    Changes {
-        when: moment(last.at, visitor.now, gallery),
-        number: last.number,
-        lines: lines.into_iter().filter(|(_, n)| !n.is_empty()).collect(),
-    }
-}
-
-fn form<'a>(
-    gallery: &Gallery,
-    visitor: &Visitor,
-    selection: &Selection,
-    tally: &Tally,
-    rules: &Standing,
-    said: Said<'a>,
-) -> Form<'a> {
-    let (shown, studio) = (visitor.gallery(), &gallery.name);
-    let asks_email = visitor.standing.subject() == Subject::Anybody;
-    let signed_in = visitor.standing.person().map(|p| p.email.as_str());
-    let known = selection.contact.as_ref().filter(|_| asks_email);
-    let these = match tally.chosen {
-        0 => "these".into(),
-        1 => "this one".into(),
-        n => format!(
-            "these {}",
-            words::small_number(usize::try_from(n).unwrap_or(usize::MAX))
-        ),
-    };
-    let begins = match shown.kind {
-        Kind::ProofRetouchDeliver => format!("{studio} retouches {these} and nothing else."),
-        Kind::Proofing | Kind::Delivery => format!("{studio} begins to work from {these}."),
-    };
-    let extra = match rules.extra {
-        0 => String::new(),
-        n => format!(
-            " {n} of them {} more than was included.",
-            if n == 1 { "is" } else { "are" }
-        ),
-    };
-    let retouched = shown.kind == Kind::ProofRetouchDeliver;
-    let after = match (asks_email, retouched) {
-        (true, false) => {
-            format!("{studio} gets the list by mail; so do you, if you give an address.")
-        }
-        (true, true) => format!(
-            "{studio} gets the list by mail; so do you, if you give an address, and a word when they are finished."
-        ),
-        (false, false) => "You both get a mail with the list.".into(),
-        (false, true) => {
-            "You both get a mail with the list, and you another when they are finished.".into()
-        }
-    };
-    let until = shown
-        .deadline
-        .map(|on| format!(" Open until {}.", words::end(on, &gallery.zone)));
-    Form {
-        once: SecretToken::random().expose().to_owned(),
-        seen: selection.revision,
-        asks_email,
-        known: known.map(domain::email::Email::masked),
-        email: match (said.email, signed_in) {
-            ("", Some(me)) => me.to_owned(),
-            (typed, _) => typed.to_owned(),
-        },
-        said,
-        warning: format!("{begins}{extra} After that only {studio} can open it again."),
-        after: format!("{after}{}", until.unwrap_or_default()),
-    }
 }
 
 /// "22 November at 09:14", where the studio is; with the year when it is another than now's.
