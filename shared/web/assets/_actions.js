@@ -70,7 +70,7 @@ function ratings(room) {
   });
 }
 
-/** One size: its link. Several, or some that can only be ordered: a list in words. */
+/** The first way to have it is one tap (L17); the others are a list in words, those that are ordered too. */
 function downloads(room, site) {
   const { choices, pictures } = room;
   const more = document.createElement("details");
@@ -96,23 +96,24 @@ function downloads(room, site) {
   };
   room.onphoto(({ at, id }) => {
     const offers = pictures.offers(at).filter((offer) => !offer.order || choices);
-    single.hidden = offers.length !== 1 || offers[0].order;
-    more.hidden = offers.length === 0 || !single.hidden;
-    if (!single.hidden) {
-      single.href = `${site.download}/${offers[0].path}`;
+    const first = offers.find((offer) => !offer.order);
+    const others = offers.filter((offer) => offer !== first);
+    single.hidden = !first;
+    if (first) {
+      single.href = `${site.download}/${first.path}`;
       single.innerHTML = site.icon("download");
       single.append("Download");
-      single.setAttribute("aria-label", `Download: ${offers[0].name}`);
-      return;
+      single.setAttribute("aria-label", `Download: ${first.name}`);
     }
-    const ordered = offers.every((offer) => offer.order);
-    const inside = ordered && choices?.of(id).wanted.length > 0;
+    more.hidden = others.length === 0;
+    const ordered = others.every((offer) => offer.order);
+    const inside = choices?.of(id).wanted.length > 0;
     const summary = more.querySelector("summary");
-    summary.innerHTML = site.icon(inside ? "check" : ordered ? "plus" : "download");
-    summary.append(inside ? "In order" : ordered ? "Order" : "Download");
+    summary.innerHTML = site.icon(inside ? "check" : ordered ? "plus" : "more");
+    summary.append(inside ? "In order" : ordered ? "Order" : "Sizes");
     const focused = [...more.querySelectorAll("li > *")].indexOf(document.activeElement);
     more.querySelector("ul").replaceChildren(
-      ...offers.map((offer) => {
+      ...others.map((offer) => {
         const line = document.createElement("li");
         if (offer.order) line.append(wish(offer, id));
         else {
