@@ -147,6 +147,7 @@ impl Case {
             ("code", "123456"),
             ("enabled", "false"),
             ("seen", "1"),
+            ("number", "1"),
             ("revision", "0"),
             ("enter", "on"),
             ("to", "lock"),

@@ -44,20 +44,20 @@ struct CommentsPage<'a> {
     head: Head,
     gallery: &'a Gallery,
     photo: &'a Photo,
-    picture: Option<Shown>,
+    picture: Option<LargePicture>,
     /// Its versions, the newest first; empty when there is one only.
     versions: Vec<Choice>,
     thread: ThreadView,
 }
 
 /// The version that is looked at.
-struct Shown {
-    url: String,
-    width: u32,
-    height: u32,
-    average: String,
+pub(crate) struct LargePicture {
+    pub(crate) url: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) average: String,
     /// Width by height.
-    ratio: String,
+    pub(crate) ratio: String,
 }
 
 /// A version that can be looked at.
@@ -86,13 +86,17 @@ pub(crate) struct Words {
     drawing: String,
     /// The version it is about: the one that was looked at; none: the current one.
     version: Option<u32>,
-    /// `selection`: come back to the page of all threads.
+    /// `selection`: come back to the page of all threads; `photo`: to the photograph's own.
     #[serde(default)]
     back: String,
 }
 
 /// The photograph that the path names, in the gallery that the path names.
-async fn named(studio: &Studio, gallery: GalleryId, photo: &str) -> Result<Photo, Failure> {
+pub(crate) async fn named(
+    studio: &Studio,
+    gallery: GalleryId,
+    photo: &str,
+) -> Result<Photo, Failure> {
     let id: PhotoId = photo.parse()?;
     let photos = studio.table.photos_of(gallery).await?;
     let mut photos = photos.into_iter().filter(|photo| photo.id == id);
@@ -168,12 +172,12 @@ fn choices(photo: &Photo, versions: &[PhotoVersion], wanted: u32) -> Vec<Choice>
 }
 
 /// The picture of a version, or the one that is current.
-async fn picture(
+pub(crate) async fn picture(
     studio: &Studio,
     photo: &Photo,
     versions: &[PhotoVersion],
     wanted: u32,
-) -> Result<Option<Shown>, Failure> {
+) -> Result<Option<LargePicture>, Failure> {
     let earlier = versions.iter().find(|version| version.number == wanted);
     let picture: Option<&Picture> = earlier.map(|version| &version.picture);
     let Some(picture) = picture.or_else(|| photo.picture()) else {
@@ -184,7 +188,7 @@ async fn picture(
     };
     let key = Renditions::key(photo.gallery, &photo.id, &picture.tag, edge);
     let url = studio.renditions.presign(&key, studio.now()).await;
-    Ok(Some(Shown {
+    Ok(Some(LargePicture {
         url: url.map_err(Failure::fault)?,
         width,
         height,
@@ -287,6 +291,7 @@ fn back(photo: &Photo, back: &str, comment: CommentId) -> Response {
     let (gallery, id) = (photo.gallery, &photo.id);
     let to = match back {
         "selection" => format!("/studio/galleries/{gallery}/selection#said-{id}"),
+        "photo" => format!("/studio/galleries/{gallery}/photos/{id}#c-{comment}"),
         _ => format!("/studio/galleries/{gallery}/photos/{id}/comments#c-{comment}"),
     };
     Redirect::to(&to).into_response()

@@ -1,7 +1,11 @@
 //! One gallery: its page, pausing and opening it.
 
+/// Its photographs.
+mod grid;
 /// What the page shows.
 mod sheet;
+
+pub(crate) use sheet::endpoint;
 
 use crate::Studio;
 use crate::authorizations::relock;
@@ -24,6 +28,8 @@ use web::{Failure, Site};
 pub(crate) struct View {
     /// Only this chapter; empty: the photographs in none.
     chapter: Option<String>,
+    /// Only photographs of which this is said; see [`crate::photos::Filter`].
+    state: Option<String>,
     /// How many photographs.
     show: Option<usize>,
     /// What was done just now; see `notice` of the sheet.

@@ -36,6 +36,8 @@ mod head;
 mod member;
 /// Orders: the lists, one order's page, what is done to it.
 mod orders;
+/// One photograph, and its versions.
+mod photo;
 /// The photographs of a gallery as rows and frames.
 mod photos;
 /// Small pictures of photographs.
@@ -60,6 +62,8 @@ mod team;
 mod uploads;
 /// The gallery as one row sees it.
 mod view_as;
+/// Files that wait until it is said which photograph they are.
+mod waiting;
 /// Days and times as the studio types and reads them.
 mod when;
 

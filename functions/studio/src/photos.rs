@@ -1,9 +1,17 @@
 //! The photographs of a gallery: as rows for the script that watches them, as frames for the page, marked in bulk.
 
+/// Which photographs are shown, by what is said of them.
+mod filter;
 /// Saying of many photographs at once what they are and who sees them.
 mod mark;
+/// Moving photographs to a section.
+mod section;
+/// Which photographs the bar speaks of.
+mod ticked;
 
-pub(crate) use mark::mark;
+pub(crate) use filter::{FILTERS, Filter};
+pub(crate) use mark::{mark, shown_word, stage_word};
+pub(crate) use section::shift;
 
 use crate::Studio;
 use crate::member::Named;
@@ -17,6 +25,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use table::Waiting;
 use web::Failure;
 
 /// Long edge in pixels of what a studio page shows of a photograph, on screens of double density.
@@ -55,12 +64,18 @@ impl From<Counts> for CountsJson {
     }
 }
 
-/// Names what a list of photographs shows: it changes when any photograph's state, version or mark does.
-pub(crate) fn fingerprint(photos: &[Photo]) -> String {
+/// Names what a list of photographs shows: it changes when any photograph's place, state, version or mark does, and with
+/// what waits.
+pub(crate) fn fingerprint(photos: &[Photo], waiting: &[Waiting]) -> String {
     let mut hasher = DefaultHasher::new();
     for photo in photos {
         (photo.id.as_str(), &photo.version.id, photo.state.name()).hash(&mut hasher);
-        (photo.stage, photo.shown).hash(&mut hasher);
+        let refused = photo.refused.as_ref().map(|refused| &refused.version);
+        (photo.stage, photo.shown, photo.number, photo.fresh, refused).hash(&mut hasher);
+        photo.section.hash(&mut hasher);
+    }
+    for waiting in waiting {
+        (waiting.id.as_str(), &waiting.version.etag).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
 }
@@ -101,6 +116,20 @@ struct RowJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     thumb: Option<String>,
     truncated: bool,
+    /// Which of its versions is shown.
+    number: u32,
+    /// Came as a new one while names replace.
+    fresh: bool,
+    /// What was to replace it last and could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<RefusedJson>,
+}
+
+#[derive(Serialize)]
+struct RefusedJson {
+    key: String,
+    version: String,
+    reason: String,
 }
 
 /// `GET …/photos`: counts and rows, as often as the page asks.
@@ -109,11 +138,11 @@ pub(crate) async fn rows(
     Named { gallery, .. }: Named,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Rows>, Failure> {
-    let photos = studio
-        .table
-        .photos_of(gallery.id)
-        .await
-        .map_err(Failure::fault)?;
+    let (photos, waiting) = tokio::try_join!(
+        studio.table.photos_of(gallery.id),
+        studio.table.waiting(gallery.id)
+    )
+    .map_err(Failure::fault)?;
     let asked = asked(&photos, &wanted);
     let end = asked.len().min(
         wanted
@@ -126,7 +155,7 @@ pub(crate) async fn rows(
         .iter()
         .map(|photo| row(&studio.renditions, photo, now));
     Ok(Json(Rows {
-        fingerprint: fingerprint(&photos),
+        fingerprint: fingerprint(&photos, &waiting),
         enabled: gallery.enabled,
         counts: count(&photos).into(),
         photos: try_join_all(page).await?,
@@ -167,6 +196,13 @@ async fn row(renditions: &Renditions, photo: &Photo, now: Timestamp) -> Result<R
         reason,
         thumb: thumb(renditions, photo, now).await?,
         truncated: photo.picture().is_some_and(|picture| picture.truncated),
+        number: photo.number,
+        fresh: photo.fresh,
+        refused: photo.refused.as_ref().map(|refused| RefusedJson {
+            key: refused.key.clone(),
+            version: refused.version.clone(),
+            reason: refused.reason.clone(),
+        }),
     })
 }
 
@@ -206,6 +242,9 @@ pub(crate) struct Frame {
     pub(crate) section: String,
     pub(crate) stage: Stage,
     pub(crate) shown: Shown,
+    pub(crate) fresh: bool,
+    /// Why the last file that was to replace it could not.
+    pub(crate) refused: Option<String>,
 }
 
 impl Frame {
@@ -214,7 +253,10 @@ impl Frame {
         let section = (!self.section.is_empty()).then_some(self.section.as_str());
         let stage = (self.stage != Stage::Undefined).then(|| mark::stage_word(self.stage));
         let shown = (self.shown != Shown::Everyone).then(|| mark::shown_word(self.shown));
-        let words = [Some(self.file_name.as_str()), section, stage, shown];
+        let fresh = self.fresh.then_some("new");
+        let refused = self.refused.as_ref().map(|_| "could not be replaced");
+        let name = Some(self.file_name.as_str());
+        let words = [name, section, stage, shown, fresh, refused];
         words.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
@@ -253,16 +295,33 @@ pub(crate) async fn frame(
         section: photo.section.clone(),
         stage: photo.stage,
         shown: photo.shown,
+        fresh: photo.fresh,
+        refused: photo.refused.as_ref().map(|refused| refused.reason.clone()),
     }))
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use domain::ids::{GalleryId, PhotoId};
-    use domain::photo::Version;
+    use domain::photo::{Picture, Version};
 
-    fn photo(key: &str, version: &str, state: Is) -> Photo {
+    pub(crate) fn ready() -> Is {
+        Is::Ready(Picture {
+            width: 3,
+            height: 2,
+            crc32: 0,
+            thumbhash: String::new(),
+            average: String::new(),
+            captured: None,
+            truncated: false,
+            tag: String::new(),
+            renditions: vec![],
+            marked: false,
+        })
+    }
+
+    pub(crate) fn photo(key: &str, version: &str, state: Is) -> Photo {
         Photo {
             id: PhotoId::of_key(key),
             gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
@@ -295,18 +354,18 @@ mod tests {
     #[test]
     fn a_fingerprint_changes_with_state_version_and_mark() {
         let before = [photo("a", "1", Is::Processing)];
-        assert_eq!(fingerprint(&before), fingerprint(&before.clone()));
-        assert_ne!(
-            fingerprint(&before),
-            fingerprint(&[photo("a", "1", rejected())])
-        );
-        assert_ne!(
-            fingerprint(&before),
-            fingerprint(&[photo("a", "2", Is::Processing)])
-        );
-        let mut marked = before.clone();
-        marked[0].stage = Stage::Final;
-        assert_ne!(fingerprint(&before), fingerprint(&marked));
+        let of = |photos: &[Photo]| fingerprint(photos, &[]);
+        assert_eq!(of(&before), of(&before.clone()));
+        assert_ne!(of(&before), of(&[photo("a", "1", rejected())]));
+        assert_ne!(of(&before), of(&[photo("a", "2", Is::Processing)]));
+        let changed = |change: fn(&mut Photo)| {
+            let mut after = before.clone();
+            change(&mut after[0]);
+            of(&after)
+        };
+        assert_ne!(of(&before), changed(|photo| photo.stage = Stage::Final));
+        assert_ne!(of(&before), changed(|photo| photo.section = "A".into()));
+        assert_ne!(of(&before), changed(|photo| photo.fresh = true));
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Thumb {
 }
 
 /// A version's small picture; none where it has no rendition.
-async fn thumb(
+pub(crate) async fn thumb(
     renditions: &Renditions,
     (gallery, photo): (GalleryId, &PhotoId),
     picture: &Picture,

@@ -2,7 +2,8 @@
 
 use crate::{
     Studio, account, activity, authorizations, choosing, comments, contacts, galleries, gallery,
-    member, orders, photos, presets, products, selection, settings, sign_in, team, uploads,
+    member, orders, photo, photos, presets, products, selection, settings, sign_in, team, uploads,
+    waiting,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -97,6 +98,31 @@ pub const ROUTES: &[Route] = &[
     Route::new(
         "POST",
         "/studio/galleries/{gallery}/photos/mark",
+        Member(Arrange),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/photos/move",
+        Member(Arrange),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/photos/{photo}",
+        Member(Look),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/photos/{photo}/restore",
+        Member(Arrange),
+    ),
+    Route::new(
+        "GET",
+        "/studio/galleries/{gallery}/waiting",
+        Member(Arrange),
+    ),
+    Route::new(
+        "POST",
+        "/studio/galleries/{gallery}/waiting",
         Member(Arrange),
     ),
     Route::new(
@@ -304,6 +330,8 @@ pub fn router(studio: Studio) -> Router {
         .merge(account_routes())
         .merge(gallery_routes())
         .merge(photo_routes())
+        .merge(photo::routes())
+        .merge(waiting::routes())
         .merge(authorizations::routes())
         .merge(contacts::routes())
         .merge(orders::routes())
@@ -359,6 +387,10 @@ fn photo_routes() -> Router<Studio> {
         .route(
             "/studio/galleries/{gallery}/photos/mark",
             post(photos::mark),
+        )
+        .route(
+            "/studio/galleries/{gallery}/photos/move",
+            post(photos::shift),
         )
         .route(ONE, post(uploads::start))
         .route(&of("/plan"), post(uploads::plan))

@@ -144,14 +144,22 @@ impl ThreadView {
         }
     }
 
+    /// Its forms lead back to the photograph's own page.
+    pub(crate) fn on_photo(self) -> Self {
+        Self {
+            back: "photo",
+            ..self
+        }
+    }
+
     /// One comment's drawing lies over the picture.
-    pub(super) fn showing(self, id: Option<&str>) -> Self {
+    pub(crate) fn showing(self, id: Option<&str>) -> Self {
         let marks = id.and_then(|id| marks(&self.messages, id));
         Self { marks, ..self }
     }
 
     /// What is written is about the version that is looked at.
-    pub(super) fn about(self, version: Option<u32>) -> Self {
+    pub(crate) fn about(self, version: Option<u32>) -> Self {
         let version = version.unwrap_or(self.version);
         Self { version, ..self }
     }

@@ -1,30 +1,22 @@
 //! A gallery's page: its link and PIN, its folder, its photographs by chapter, what was rejected and why.
 
+use super::grid::{Grid, grid};
 use super::{View, link, pin};
 use crate::Studio;
 use crate::head::Head;
 use crate::member::{Me, Named};
-use crate::photos::{Frame, count, fingerprint, frame};
 use crate::reading::{Reading, status_in_general, studio as read};
 use askama::Template;
 use axum::response::Response;
 use domain::access::{Row, Subject};
-use domain::file_name::natural_order;
-use domain::gallery::{Counts, Gallery, Section, sections};
+use domain::gallery::Gallery;
 use domain::ids::GalleryId;
 use domain::nesting::Tree;
-use domain::photo::{Photo, State};
 use domain::pin::Pin;
 use domain::team::Task;
-use futures::future::try_join_all;
 use http::StatusCode;
 use jiff::Timestamp;
 use web::{Failure, Page, Site, html, words};
-
-/// Photographs shown at first, and by each press of "more".
-const STEP: usize = 60;
-/// Names written out of photographs that are being prepared.
-const NAMES: usize = 12;
 
 #[derive(Template)]
 #[template(path = "gallery.html")]
@@ -44,6 +36,7 @@ struct GalleryPage<'a> {
 
 /// What whoever looks may do here.
 struct May {
+    arrange: bool,
     galleries: bool,
     authorizations: bool,
 }
@@ -65,49 +58,6 @@ struct Nested {
     hidden: bool,
 }
 
-/// The photographs.
-struct Grid<'a> {
-    fingerprint: String,
-    counts: Counts,
-    rejected: Vec<Rejected<'a>>,
-    pending: Vec<&'a Photo>,
-    chapter: Option<&'a str>,
-    chapters: Vec<Chapter<'a>>,
-    parts: Vec<Part<'a>>,
-    shown: usize,
-    more: usize,
-}
-
-impl Grid<'_> {
-    /// Photographs being prepared whose names are not written out.
-    fn unnamed(&self) -> u64 {
-        self.counts
-            .processing
-            .saturating_sub(self.pending.len() as u64)
-    }
-}
-
-/// A photograph that could not be read.
-struct Rejected<'a> {
-    photo: &'a Photo,
-    reason: &'a str,
-}
-
-/// A chapter in the index.
-struct Chapter<'a> {
-    title: &'a str,
-    count: usize,
-    current: bool,
-}
-
-/// A chapter, or the beginning of it, with its frames.
-struct Part<'a> {
-    title: &'a str,
-    count: usize,
-    truncated: usize,
-    frames: Vec<Frame>,
-}
-
 /// Draws the page.
 pub(super) async fn show(
     studio: &Studio,
@@ -117,14 +67,15 @@ pub(super) async fn show(
     view: &View,
 ) -> Result<Response, Failure> {
     let (gallery, table, now) = (&named.gallery, &studio.table, studio.now());
-    let (photos, under_attack, galleries, rows) = tokio::try_join!(
+    let (photos, waiting, under_attack, galleries, rows) = tokio::try_join!(
         table.photos_of(gallery.id),
+        table.waiting(gallery.id),
         table.under_attack(gallery.table),
         table.galleries(),
         table.rows(gallery.table)
     )
     .map_err(Failure::fault)?;
-    let grid = grid(studio, &photos, view).await?;
+    let grid = grid(studio, &photos, &waiting, view).await?;
     let page = GalleryPage {
         page: Page::new(&studio.name),
         head: Head {
@@ -134,6 +85,7 @@ pub(super) async fn show(
         },
         gallery,
         may: May {
+            arrange: me.may(Task::Arrange, now),
             galleries: me.may(Task::Galleries, now),
             authorizations: me.may(Task::Authorizations, now),
         },
@@ -193,82 +145,6 @@ fn who(gallery: &Gallery, galleries: &[Gallery], rows: &[Row], now: Timestamp) -
     format!("{who}, as in {title}")
 }
 
-async fn grid<'a>(studio: &Studio, photos: &'a [Photo], view: &View) -> Result<Grid<'a>, Failure> {
-    let all = sections(photos.iter().filter(|photo| photo.picture().is_some()));
-    let current = all
-        .iter()
-        .find(|section| view.chapter.as_deref() == Some(section.title));
-    let chosen = current.map_or(all.as_slice(), std::slice::from_ref);
-    let total: usize = chosen.iter().map(|section| section.photos.len()).sum();
-    let shown = total.min(view.show.unwrap_or(STEP).max(STEP));
-    let chapter = current.map(|section| section.title);
-    let index = all.iter().map(|section| Chapter {
-        title: section.title,
-        count: section.photos.len(),
-        current: chapter == Some(section.title),
-    });
-    Ok(Grid {
-        fingerprint: fingerprint(photos),
-        counts: count(photos),
-        rejected: rejected(photos),
-        pending: pending(photos),
-        chapter,
-        chapters: index.collect(),
-        parts: parts(studio, chosen, shown).await?,
-        shown,
-        more: total - shown,
-    })
-}
-
-/// The first photographs of the chapters, `shown` in all, as frames.
-async fn parts<'a>(
-    studio: &Studio,
-    chosen: &[Section<'a>],
-    shown: usize,
-) -> Result<Vec<Part<'a>>, Failure> {
-    let (mut parts, mut left, now) = (Vec::new(), shown, studio.now());
-    for section in chosen {
-        if left == 0 {
-            break;
-        }
-        let photos = &section.photos[..left.min(section.photos.len())];
-        left -= photos.len();
-        let frames = photos
-            .iter()
-            .map(|photo| frame(&studio.renditions, photo, now));
-        let ends_early = |photo: &&&Photo| photo.picture().is_some_and(|picture| picture.truncated);
-        parts.push(Part {
-            title: section.title,
-            count: section.photos.len(),
-            truncated: section.photos.iter().filter(ends_early).count(),
-            frames: try_join_all(frames).await?.into_iter().flatten().collect(),
-        });
-    }
-    Ok(parts)
-}
-
-fn rejected(photos: &[Photo]) -> Vec<Rejected<'_>> {
-    let mut rejected: Vec<_> = photos
-        .iter()
-        .filter_map(|photo| match &photo.state {
-            State::Rejected { reason, .. } => Some(Rejected { photo, reason }),
-            State::Processing | State::Ready(_) => None,
-        })
-        .collect();
-    rejected.sort_by(|a, b| natural_order(&a.photo.file_name, &b.photo.file_name));
-    rejected
-}
-
-fn pending(photos: &[Photo]) -> Vec<&Photo> {
-    let mut pending: Vec<_> = photos
-        .iter()
-        .filter(|photo| photo.state == State::Processing)
-        .collect();
-    pending.sort_by(|a, b| natural_order(&a.file_name, &b.file_name));
-    pending.truncate(NAMES);
-    pending
-}
-
 fn notice(done: &str) -> Option<&'static str> {
     match done {
         "paused" => {
@@ -277,16 +153,27 @@ fn notice(done: &str) -> Option<&'static str> {
         "opened" => Some("The gallery is open. The same link and PIN work again."),
         "marked" => Some("Marked. Clients see it from their next click on."),
         "none" => Some("Nothing was ticked. Tick photographs first, or “all of them”."),
+        "moved" => Some("Moved. What was chosen, said and ordered of them stays."),
+        "nowhere" => Some("Nothing was moved: say to which section first."),
+        "untitled" => Some("Nothing was moved: give the new section a title."),
+        "long-title" => {
+            Some("Nothing was moved: use at most 120 characters for a section’s title.")
+        }
         _ => None,
     }
 }
 
+/// What the command must name when the bucket is not Amazon's.
+pub(crate) fn endpoint(studio: &Studio) -> String {
+    let endpoint = studio.endpoint.as_deref();
+    endpoint
+        .map(|url| format!(" --endpoint-url {url}"))
+        .unwrap_or_default()
+}
+
 /// What an S3 client is told: a subfolder is a chapter.
 fn command(studio: &Studio, gallery: &Gallery) -> String {
-    let endpoint = studio.endpoint.as_deref();
-    let endpoint = endpoint
-        .map(|url| format!(" --endpoint-url {url}"))
-        .unwrap_or_default();
+    let endpoint = endpoint(studio);
     let (bucket, folder) = (studio.originals.name(), &gallery.folder);
     format!("aws s3 cp DIR s3://{bucket}/{folder}/Ceremony/ --recursive{endpoint}")
 }
