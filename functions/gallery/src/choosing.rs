@@ -52,7 +52,7 @@ struct Answer {
     chosen: bool,
     stars: Option<Stars>,
     label: Option<Label>,
-    wanted: Vec<ProductId>,
+    wanted: Vec<String>,
     tally: said::Counts,
     revision: u64,
     now: i64,
@@ -244,13 +244,13 @@ fn done(
     caller: &Caller,
     visitor: &Visitor,
     tap: &Tap,
-    said: &Said,
+    form: &Said,
     applied: Applied,
     choice: &Choice,
     selection: &Selection,
 ) -> Response {
     if !caller.json {
-        return Redirect::to(&back(&caller.path(), &said.back, &tap.photo)).into_response();
+        return Redirect::to(&back(&caller.path(), &form.back, &tap.photo)).into_response();
     }
     // what was read before the tap, and the tap
     let chosen = |photo: &&Photo| {
@@ -270,7 +270,7 @@ fn done(
         chosen: choice.chosen.value,
         stars: choice.stars.value,
         label: choice.label.value,
-        wanted: choice.cart().collect(),
+        wanted: said::cart(choice),
         tally: Tally::of_photos(visitor.seen().filter(chosen)).into(),
         revision: selection.revision,
         now: visitor.now.as_millisecond(),

@@ -12,7 +12,6 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
-use domain::ids::ProductId;
 use domain::photo::Photo;
 use domain::photo::{SIZES, Stage};
 use serde::{Deserialize, Serialize};
@@ -65,7 +64,8 @@ struct Shape<'a> {
 #[derive(Serialize)]
 struct Way {
     name: String,
-    product: Option<ProductId>,
+    /// As it stands in addresses.
+    product: Option<String>,
     /// Below `/download/{link}/`, with `{photo}` for its id.
     path: String,
 }
@@ -124,7 +124,7 @@ fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor, products: &Products) -> Shape
     let kinds = products.kinds();
     let ways = kinds.iter().map(|kind| Way {
         name: kind.name().to_owned(),
-        product: kind.product().map(|product| product.id),
+        product: kind.product().map(|product| product.id.to_string()),
         path: kind.path(),
     });
     let mut shape = Shape {

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use domain::choice::{Choice, Label, Stars};
-use domain::ids::{PhotoId, ProductId};
+use domain::ids::PhotoId;
 use domain::selection::{Choosing, Limits, Mode, Progress, Tally};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -29,7 +29,8 @@ pub struct Choices {
     chosen: Vec<PhotoId>,
     stars: HashMap<PhotoId, Stars>,
     labels: HashMap<PhotoId, Label>,
-    wanted: HashMap<PhotoId, Vec<ProductId>>,
+    /// Products as they stand in addresses.
+    wanted: HashMap<PhotoId, Vec<String>>,
     /// How often each photograph is commented on; missing where nobody counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     comments: Option<HashMap<PhotoId, usize>>,
@@ -73,7 +74,7 @@ impl Choices {
         let said = |photo: &PhotoId| visitor.choice(photo);
         let seen = visitor.seen().map(|photo| &photo.id);
         let seen: Vec<(&PhotoId, &Choice)> = seen.filter_map(|id| Some((id, said(id)?))).collect();
-        let with = |(id, choice): &(&PhotoId, &Choice)| ((*id).clone(), choice.cart().collect());
+        let with = |(id, choice): &(&PhotoId, &Choice)| ((*id).clone(), cart(choice));
         let selection = visitor.chosen.as_ref().map(|chosen| &chosen.selection);
         Self {
             who: visitor.who(),
@@ -110,6 +111,11 @@ impl Choices {
             comments: None,
         }
     }
+}
+
+/// The products that a photograph is in the cart as, as they stand in addresses.
+pub fn cart(choice: &Choice) -> Vec<String> {
+    choice.cart().map(|product| product.to_string()).collect()
 }
 
 /// `GET /g/{link}/choices`.
