@@ -72,14 +72,15 @@ export class Row {
     this.node.querySelector(".up__state").textContent = `${percent} %`;
   }
 
-  /** Shows the picture once there is one. */
+  /** Shows the picture once there is one; a new version's in place of the one before. */
   picture(url) {
     const mount = this.node.firstElementChild;
-    if (!url || mount.firstElementChild) return;
+    if (!url || mount.firstElementChild?.src === url) return;
     const image = new Image();
     image.alt = "";
     image.src = url;
-    mount.append(image);
+    mount.replaceChildren(image);
     mount.classList.add("is-cover");
+    mount.classList.remove("mount--empty");
   }
 }

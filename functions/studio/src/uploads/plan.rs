@@ -248,6 +248,9 @@ impl Here<'_> {
                 Found::of(kind, Some(photo))
             }
             Planned::Ambiguous(candidates) => {
+                if let Some(photo) = self.only_of(size, &candidates) {
+                    return Found::of(Kind::Same, Some(photo));
+                }
                 let reason = match candidates.as_slice() {
                     [] => "Another file of this upload has the same name but for its ending.",
                     [_] => "Another file of this upload means the same photograph.",
@@ -260,6 +263,15 @@ impl Here<'_> {
                 }
             }
         }
+    }
+
+    /// Of several photographs of a name, the only one that shows a file of so many bytes: a folder that is put twice asks
+    /// nothing twice (P31).
+    fn only_of(&self, size: u64, candidates: &[PhotoId]) -> Option<PhotoId> {
+        let shows = |id: &&PhotoId| self.by_id.get(id).is_some_and(|p| p.version.size == size);
+        let mut same = candidates.iter().filter(shows);
+        let one = same.next().filter(|_| candidates.len() > 1)?;
+        same.next().is_none().then(|| one.clone())
     }
 
     /// Whether a file of so many bytes was put under this key last, whatever its photograph shows by now.
@@ -387,6 +399,7 @@ mod tests {
         assert_eq!(kinds(&files[1..2], true, &here).0, [Same]);
         assert_eq!(kinds(&files[2..3], true, &here).0, [Same]);
         assert_eq!(kinds(&files[1..3], true, &here).0, [Ambiguous, Ambiguous]);
+        assert_eq!(kinds(&[("", "x.jpg", 31)], true, &here).0, [Same]);
         let (told, sentence) = kinds(&files, false, &here);
         assert_eq!(told, [New, New, Same, New, Exists, New, Unfit]);
         assert_eq!(
