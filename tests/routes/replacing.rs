@@ -12,15 +12,15 @@ use tests::house::House;
 use tests::photographs::jpeg;
 
 /// A studio with one gallery, and the function that makes renditions.
-struct Studio {
-    house: House,
-    seeded: Seeded,
-    owner: Browser,
+pub(crate) struct Studio {
+    pub(crate) house: House,
+    pub(crate) seeded: Seeded,
+    pub(crate) owner: Browser,
     workshop: Workshop,
 }
 
 impl Studio {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let house = House::open().await;
         let emulators = &house.emulators;
         let function = "RenditionFunction";
@@ -45,7 +45,7 @@ impl Studio {
         format!("/studio/galleries/{}/uploads{rest}", self.seeded.gallery.id)
     }
 
-    async fn hear(&self, key: &str) {
+    pub(crate) async fn hear(&self, key: &str) {
         let key: String = url::form_urlencoded::byte_serialize(key.as_bytes()).collect();
         let body = json!({ "Records": [{ "s3": { "object": { "key": key } } }] });
         let batch = json!({ "Records": [{ "messageId": "1", "body": body.to_string() }] });
@@ -57,7 +57,7 @@ impl Studio {
     }
 
     /// A file put straight into the bucket, and read.
-    async fn put(&self, path: &str, content: u64) -> PhotoId {
+    pub(crate) async fn put(&self, path: &str, content: u64) -> PhotoId {
         let key = format!("{}/{path}", self.seeded.gallery.folder);
         let put = self.house.emulators.s3.put_object();
         let put = put.bucket(&self.house.emulators.originals).key(&key);
@@ -80,7 +80,7 @@ impl Studio {
     }
 
     /// The whole way of a file from the browser until it is read; what `start` answered.
-    async fn upload(&mut self, mut file: Value, content: u64) -> Value {
+    pub(crate) async fn upload(&mut self, mut file: Value, content: u64) -> Value {
         let bytes = picture(content);
         file["size"] = json!(bytes.len());
         let answer = self.start(&file).await;
@@ -104,28 +104,28 @@ impl Studio {
         started
     }
 
-    async fn photos(&self) -> Vec<Photo> {
+    pub(crate) async fn photos(&self) -> Vec<Photo> {
         let table = self.house.emulators.table();
         table.photos_of(self.seeded.gallery.id).await.unwrap()
     }
 
-    async fn photo(&self, id: &PhotoId) -> Photo {
+    pub(crate) async fn photo(&self, id: &PhotoId) -> Photo {
         let photos = self.photos().await;
         photos.into_iter().find(|photo| photo.id == *id).unwrap()
     }
 
-    async fn shown(&self, id: &PhotoId) -> (u32, Stage, u32) {
+    pub(crate) async fn shown(&self, id: &PhotoId) -> (u32, Stage, u32) {
         let photo = self.photo(id).await;
         let crc32 = photo.picture().unwrap().crc32;
         (photo.number, photo.stage, crc32)
     }
 }
 
-fn picture(content: u64) -> Vec<u8> {
+pub(crate) fn picture(content: u64) -> Vec<u8> {
     jpeg(64, 48, content, "2026:06:14 15:04:05")
 }
 
-fn crc(content: u64) -> u32 {
+pub(crate) fn crc(content: u64) -> u32 {
     crc32fast::hash(&picture(content))
 }
 
