@@ -1,14 +1,16 @@
 //! One gallery with one of everything that a route's address can name, and the addresses and forms made of it.
 
 use domain::access::{Originals, Rights, Subject, Web};
+use domain::activity::{Event, Origin, What, Who};
 use domain::comment::{Author, Comment};
 use domain::email::Email;
-use domain::ids::{CommentId, GroupId, GuestId, LinkToken, PresetId, SecretToken};
+use domain::ids::{CommentId, GroupId, GuestId, LinkToken, OrderId, PresetId, SecretToken};
+use domain::order::{Order, Source, Wish};
 use domain::photo::Photo;
 use domain::preset::{Preset, Saved};
 use domain::team::Ticks;
 use serde_json::json;
-use table::{Invitation, Mail, Said};
+use table::{Invitation, Mail, Placed, Said};
 use tests::actors::{Answer, Browser};
 use tests::cast::{email, person};
 use tests::emulators::{ORIGIN, OWNER, Seeded, now, ready};
@@ -29,6 +31,8 @@ pub struct Case {
     pub photo: String,
     /// What its person said of the photograph.
     pub comment: CommentId,
+    /// What its person ordered, and was given at once.
+    pub order: OrderId,
     pub upload: String,
     pub guest: GuestId,
     pub guest_link: String,
@@ -63,6 +67,7 @@ impl Case {
         let sessions = table.studio_sessions(&email(AIDE), now()).await.unwrap();
         Self {
             comment: comment(house, &seeded, &photo).await,
+            order: order(house, &seeded, &photo).await,
             photo: photo.id.to_string(),
             upload: house
                 .emulators
@@ -95,6 +100,10 @@ impl Case {
             .replace("{photo}", &self.photo)
             .replace("{gallery}", &self.seeded.gallery.id.to_string())
             .replace("{comment}", &self.comment.to_string())
+            .replace("{order}", &self.order.to_string())
+            .replace("{number}", "1")
+            .replace("{place}", "0")
+            .replace("{file}", "names.txt")
             .replace("{upload}", &self.upload)
             .replace("{part}", "1")
             .replace("{guest}", &self.guest.to_string())
@@ -238,6 +247,31 @@ async fn comment(house: &House, seeded: &Seeded, photo: &Photo) -> CommentId {
     let said = house.emulators.table().say(&comment).await.unwrap();
     assert_eq!(said, Said::Done);
     comment.id
+}
+
+async fn order(house: &House, seeded: &Seeded, photo: &Photo) -> OrderId {
+    let table = house.emulators.table();
+    let [full_size, _] = domain::product::defaults();
+    let wishes = [Wish::chosen(photo, &full_size)];
+    let whose = (anna(), Some(email(ANNA)));
+    let order = Order::place(&seeded.gallery, whose, Source::Cart, &wishes, &[], now());
+    let event = |order: &Order| Event {
+        at: now(),
+        gallery: Some(order.gallery),
+        who: Who::Visitor(anna()),
+        what: What::Ordered {
+            number: order.number,
+            count: 1,
+        },
+        from: Origin::default(),
+    };
+    let key = SecretToken::random();
+    let (order, tell) = (order.unwrap(), |order: &Order| (Vec::new(), event(order)));
+    let placed = table.place_order(&seeded.gallery, &order, key.expose(), &[], tell, now());
+    match placed.await.unwrap() {
+        Placed::Done(order) => order.id,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn preset(house: &House) -> PresetId {

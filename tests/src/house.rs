@@ -210,13 +210,18 @@ impl House {
 fn sorted(item: &Item) -> String {
     let mut fields: Vec<String> = item
         .iter()
-        .map(|(name, value)| match value.as_m() {
-            Ok(inner) => format!("{name}: {{{}}}", sorted(inner)),
-            Err(_) => format!("{name}: {value:?}"),
-        })
+        .map(|(name, value)| format!("{name}: {}", text(value)))
         .collect();
     fields.sort();
     fields.join(", ")
+}
+
+fn text(value: &aws_sdk_dynamodb::types::AttributeValue) -> String {
+    match (value.as_m(), value.as_l()) {
+        (Ok(inner), _) => format!("{{{}}}", sorted(inner)),
+        (_, Ok(list)) => format!("[{}]", list.iter().map(text).collect::<Vec<_>>().join(", ")),
+        _ => format!("{value:?}"),
+    }
 }
 
 /// A raw item.
