@@ -111,7 +111,7 @@ impl Telling {
 }
 
 fn picture(content: u32) -> Vec<u8> {
-    jpeg(64, 48, content.try_into().unwrap(), "2026:06:14 15:04:05")
+    jpeg(64, 48, content.into(), "2026:06:14 15:04:05")
 }
 
 impl Bench {
