@@ -63,11 +63,16 @@ impl Notice {
     }
 }
 
-/// Until when each version's file is kept: the moment the next one took its place, and as long as the bucket keeps it.
-/// `versions` are the newest first.
-fn kept(versions: &[PhotoVersion], number: u32, now: Timestamp) -> bool {
-    let later = versions.iter().rev().find(|one| one.number > number);
-    later.is_none_or(|next| now.duration_since(next.at) < KEPT)
+/// Until when a version's file is kept: without end while it is what lies under its key, else so long after another took
+/// its place there. A version that was brought back is shown of the file it was before, so its end stays.
+fn kept_until(versions: &[PhotoVersion], version: &PhotoVersion) -> Option<Timestamp> {
+    let later = versions.iter().filter(|one| {
+        one.key == version.key
+            && one.version.id != version.version.id
+            && one.uploaded > version.uploaded
+    });
+    let over = later.map(|one| one.uploaded).min();
+    over.map(|over| over + KEPT)
 }
 
 /// `GET …/photos/{photo}`.
@@ -136,7 +141,8 @@ async fn bring(
     }
     let versions = table.versions_of(gallery.id, &photo.id).await?;
     let version = versions.iter().find(|one| one.number == back.number);
-    let Some(version) = version.filter(|_| kept(&versions, back.number, now)) else {
+    let kept = |one: &&PhotoVersion| kept_until(&versions, one).is_none_or(|end| now < end);
+    let Some(version) = version.filter(kept) else {
         return Ok(Err(LOST));
     };
     let restored = table.restore(gallery.id, &photo.id, back.number, back.seen, now);
@@ -154,5 +160,54 @@ pub(crate) fn replaced(photo: &Photo, change: String) -> What {
         photo: photo.id.clone(),
         file_name: photo.file_name.clone(),
         change,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photos::tests::ready;
+    use domain::ids::PhotoId;
+    use domain::photo::{State, Version};
+
+    fn version(number: u32, key: &str, id: &str, uploaded: &str) -> PhotoVersion {
+        let State::Ready(picture) = ready() else {
+            unreachable!("it is ready");
+        };
+        PhotoVersion {
+            photo: PhotoId::of_key("a"),
+            number,
+            key: key.into(),
+            file_name: String::new(),
+            version: Version {
+                id: id.into(),
+                etag: String::new(),
+                size: 1,
+            },
+            picture,
+            uploaded: uploaded.parse().unwrap(),
+            stage: Stage::default(),
+            restored_from: None,
+            at: uploaded.parse().unwrap(),
+            over: false,
+        }
+    }
+
+    /// P26, 4.5: a file that another was put over is kept for a year and a month, also when its version is shown again; one
+    /// that lies under a key of its own is kept while it lies there.
+    #[test]
+    fn a_replaced_file_is_kept_for_399_days() {
+        let (june, july) = ("2026-06-01T10:00:00Z", "2026-07-01T10:00:00Z");
+        let proof = version(1, "f/a.jpg", "one", june);
+        let over = version(2, "f/a.jpg", "two", july);
+        let back = version(3, "f/a.jpg", "one", june);
+        let beside = version(4, "f/a.tif", "three", july);
+        let all = [beside.clone(), back.clone(), over.clone(), proof.clone()];
+        let end = Some(july.parse::<Timestamp>().unwrap() + KEPT);
+        assert_eq!(kept_until(&all, &proof), end);
+        assert_eq!(kept_until(&all, &back), end);
+        assert_eq!(kept_until(&all, &over), None);
+        assert_eq!(kept_until(&all, &beside), None);
+        assert_eq!(kept_until(&all[3..], &proof), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A photograph's page: one version large, all of them in a list, its facts, who chose it, its thread.
 
-use super::{Asked, Notice, kept};
+use super::{Asked, Notice, kept_until};
 use crate::Studio;
 use crate::clients::Clients;
 use crate::comments::{LargePicture, ThreadView, picture, thread};
@@ -62,8 +62,9 @@ struct Line {
     stage: Option<&'static str>,
     fin: bool,
     restored_from: Option<u32>,
-    /// Its file is in the bucket still.
+    /// Its file is in the bucket still, and until when where another lies in its place.
     kept: bool,
+    until: Option<String>,
 }
 
 /// A file that could not replace it.
@@ -235,12 +236,14 @@ async fn lines(
         let current = version.number == photo.number;
         // what is said of the current one stands in its row
         let stage = if current { photo.stage } else { version.stage };
+        let end = kept_until(versions, version);
         let part = (version.number, &version.picture, stage, version.at);
         lines.push(Line {
             file_name: file_name(&version.key),
             size: words::bytes(version.version.size),
             restored_from: version.restored_from,
-            kept: kept(versions, version.number, now),
+            kept: end.is_none_or(|end| now < end),
+            until: end.map(|end| when::until(end, &studio.zone)),
             ..line(studio, photo, part, looked).await?
         });
     }
@@ -281,5 +284,6 @@ async fn line(
         fin: stage == Stage::Final,
         restored_from: None,
         kept: true,
+        until: None,
     })
 }
