@@ -159,7 +159,7 @@ async fn keep(
         Ok(visitor) => visitor,
         Err(outside) => return Ok(outside.answer(caller)),
     };
-    let photo = match allowed(gallery, &visitor, said, &id, set).await? {
+    let photo = match allowed(&visitor, said, &id, set) {
         Ok(photo) => photo,
         Err(failure) => return Ok(failure.under(visitor.banner.clone())),
     };
@@ -202,20 +202,19 @@ async fn keep(
 
 /// The photograph, if this visitor may say that of it now. That a choice is confirmed is found with the tap itself: it may
 /// have been kept before, and then its answer says so.
-async fn allowed<'a>(
-    gallery: &Gallery,
+fn allowed<'a>(
     visitor: &'a Visitor,
     said: &Said,
     id: &PhotoId,
     set: Set,
-) -> Result<Result<&'a Photo, Failure>, Failure> {
+) -> Result<&'a Photo, Failure> {
     let Some(photo) = visitor.seen().find(|photo| photo.id == *id) else {
-        return Ok(Err(Failure::NotFound));
+        return Err(Failure::NotFound);
     };
     if !said.who.is_empty() && visitor.who().as_ref() != Some(&said.who) {
-        return Ok(Err(Failure::Conflict(
+        return Err(Failure::Conflict(
             "You are signed in as somebody else by now. Load the page again: it shows whose choice it is.".into(),
-        )));
+        ));
     }
     let action = match set {
         Set::Chosen(_) => Action::Select,
@@ -224,20 +223,19 @@ async fn allowed<'a>(
     };
     match visitor.standing.may(action, Some(photo), visitor.now) {
         Ok(()) | Err(Refusal::Confirmed { .. }) => {}
-        Err(refusal) => return Ok(Err(refusal.into())),
+        Err(refusal) => return Err(refusal.into()),
     }
     if let Set::Wanted(wanted, true) = set {
-        let products = gallery.table.products().await?;
-        let offered = products.iter().any(|product| {
+        let offered = visitor.products.iter().any(|product| {
             product.id == wanted
                 && product::of_gallery(product, visitor.gallery())
                 && product::offered(product, photo.stage)
         });
         if !offered {
-            return Ok(Err(Refusal::NotOffered.into()));
+            return Err(Refusal::NotOffered.into());
         }
     }
-    Ok(Ok(photo))
+    Ok(photo)
 }
 
 fn done(

@@ -5,7 +5,7 @@ use crate::visitor::Visitor;
 use domain::access::{Originals, Rights, Web};
 use domain::calendar::days_left;
 use domain::gallery::{Gallery, Style};
-use domain::selection::Progress;
+use domain::selection::{Mode, Progress};
 use domain::status::{Lock, NextStep, Status, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -225,7 +225,9 @@ fn facts(
         facts.push(fact("Taken", taken));
     }
     if let Some(deadline) = gallery.deadline.filter(|_| status == Status::Proofing) {
-        facts.push(choose(deadline, now, zone));
+        facts.push(choose(rule(visitor), deadline, now, zone));
+    } else if let Some(rule) = rule(visitor).filter(|_| status == Status::Proofing) {
+        facts.push(fact("Choose", rule));
     }
     if sheet.total() > 0 {
         facts.push(fact("Inside", sheet.inside()));
@@ -242,8 +244,22 @@ fn facts(
     facts
 }
 
-/// S17: the moment, its zone, and the days that are left.
-fn choose(deadline: Timestamp, now: Timestamp, zone: &TimeZone) -> Fact {
+/// "10 to 15": how many are to be chosen (S37); favourites ask for nothing.
+fn rule(visitor: &Visitor) -> Option<String> {
+    let choosing = &visitor.gallery().choosing;
+    let asked = choosing.mode == Mode::Selection && visitor.rights().select;
+    let limits = Some(choosing.limits).filter(|_| asked)?;
+    match (limits.min.filter(|min| *min > 0), limits.max) {
+        (Some(min), Some(max)) if min == max => Some(max.to_string()),
+        (Some(min), Some(max)) => Some(format!("{min} to {max}")),
+        (Some(min), None) => Some(format!("at least {min}")),
+        (None, Some(max)) => Some(format!("up to {max}")),
+        (None, None) => None,
+    }
+}
+
+/// S17, S37: how many, the moment, its zone, and the days that are left.
+fn choose(rule: Option<String>, deadline: Timestamp, now: Timestamp, zone: &TimeZone) -> Fact {
     let left = match days_left(deadline, now, zone) {
         Some(0) => "Today is the last day.".into(),
         Some(days) => {
@@ -254,7 +270,10 @@ fn choose(deadline: Timestamp, now: Timestamp, zone: &TimeZone) -> Fact {
     };
     Fact {
         term: "Choose",
-        text: format!("by {}.", words::end(deadline, zone)),
+        text: match rule {
+            Some(rule) => format!("{rule}, by {}.", words::end(deadline, zone)),
+            None => format!("by {}.", words::end(deadline, zone)),
+        },
         aside: left,
     }
 }

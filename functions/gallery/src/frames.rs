@@ -108,7 +108,7 @@ pub async fn list(
     let sheet = Sheet::of(&visitor);
     match range.from {
         None => {
-            let products = Products::read(&gallery).await?;
+            let products = Products::of_visit(&visitor);
             Ok(Json(shape(&sheet, &visitor, &products)).into_response())
         }
         Some(from) => {
@@ -119,7 +119,7 @@ pub async fn list(
     }
 }
 
-fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor, products: &Products) -> Shape<'a> {
+fn shape<'a>(sheet: &Sheet<'a>, visitor: &Visitor, products: &Products<'_>) -> Shape<'a> {
     let total = sheet.total();
     let kinds = products.kinds();
     let ways = kinds.iter().map(|kind| Way {

@@ -1,18 +1,17 @@
 //! How a photograph can be had, in words: downloaded at once, or ordered (P39–P42, P51, L20).
 
-use crate::Gallery;
 use crate::visitor::Visitor;
 use domain::access::Action;
 use domain::ids::ProductId;
 use domain::photo::Photo;
 use domain::product::{FULL_SIZE, How, Output, Product, of_gallery, offered, offers};
-use web::Failure;
 
 /// What the web-size file is called.
 const WEB: &str = "Web size";
 
-/// The studio's products.
-pub struct Products(Vec<Product>);
+/// The studio's products, as a visitor's page view brought them.
+#[derive(Debug, Clone, Copy)]
+pub struct Products<'a>(&'a [Product]);
 
 /// One way to have a photograph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +35,14 @@ pub enum Kind<'a> {
     Web,
 }
 
-impl Products {
+impl<'a> Products<'a> {
     /// All of them.
-    ///
-    /// # Errors
-    /// A table that does not answer.
-    pub async fn read(gallery: &Gallery) -> Result<Self, Failure> {
-        Ok(Self(gallery.table.products().await?))
+    pub fn of_visit(visitor: &'a Visitor) -> Self {
+        Self(&visitor.products)
     }
 
     /// Every way that any photograph may be had; [`Self::ways`] counts in it.
-    pub fn kinds(&self) -> Vec<Kind<'_>> {
+    pub fn kinds(&self) -> Vec<Kind<'a>> {
         let products = self.0.iter().map(Kind::Product);
         products.chain([Kind::Web]).collect()
     }
@@ -58,7 +54,7 @@ impl Products {
             standing.may(action, Some(photo), visitor.now).is_ok()
         };
         let number = |product: &Product| self.0.iter().position(|other| other.id == product.id);
-        let now = offers(&self.0, visitor.gallery(), photo, may)
+        let now = offers(self.0, visitor.gallery(), photo, may)
             .into_iter()
             .filter(|offer| offer.how == How::Now)
             .filter_map(|offer| Some((number(offer.product)?, false)));

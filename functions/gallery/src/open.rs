@@ -9,7 +9,6 @@ use crate::cover::Told;
 use crate::door::{self, Said};
 use crate::filter::{Comments, Filter, Group};
 use crate::nested::{Around, around};
-use crate::offers::Products;
 use crate::sheet::{Chapter, Placed, Sheet, srcset};
 use crate::visitor::{Heart, Outside, Visitor};
 use crate::{Gallery, way};
@@ -148,15 +147,13 @@ pub async fn page(
     Query(query): Query<From>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
-    let (visitor, products) =
-        futures::future::try_join(Visitor::of(&gallery, &caller), Products::read(&gallery)).await?;
     let to = query.to.as_deref().unwrap_or_default();
-    match visitor {
+    match Visitor::of(&gallery, &caller).await? {
         Err(outside) => Ok(outside_of(&gallery, &caller, *outside, to)),
         Ok(_) if !way::inside(to).is_empty() => {
             Ok(Redirect::to(&way::on(&caller.path(), to)).into_response())
         }
-        Ok(visitor) => show(&gallery, &caller, &visitor, &products, &query, filter).await,
+        Ok(visitor) => show(&gallery, &caller, &visitor, &query, filter).await,
     }
 }
 
@@ -165,7 +162,6 @@ async fn show(
     gallery: &Gallery,
     caller: &Caller,
     visitor: &Visitor,
-    products: &Products,
     query: &From,
     filter: Filter,
 ) -> Result<Response, Failure> {
@@ -228,7 +224,7 @@ async fn show(
         proofing,
         cover,
         chapters: chapter_links(&sheet),
-        blocks: blocks(gallery, visitor, products, &sheet, here).await?,
+        blocks: blocks(gallery, visitor, &sheet, here).await?,
         earlier: (from > 1).then(|| earlier(from, first)),
         later: (from + count <= shown.len()).then_some(from + count),
     };

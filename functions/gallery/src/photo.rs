@@ -88,7 +88,7 @@ async fn show(
     id: &PhotoId,
     part: Option<ThreadPart>,
 ) -> Result<Response, Failure> {
-    let products = Products::read(gallery).await?;
+    let products = Products::of_visit(&visitor);
     let sheet = Sheet::of(&visitor);
     let all: Vec<Placed<'_>> = sheet.placed().collect();
     let Some(at) = all.iter().position(|placed| placed.photo.id == *id) else {

@@ -11,6 +11,7 @@ use domain::choice::Choice;
 use domain::gallery::Gallery as Shown;
 use domain::ids::{PhotoId, TokenHash};
 use domain::photo::Photo;
+use domain::product::Product;
 use domain::rendition::web_file;
 use domain::selection::Tally;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,8 @@ pub struct Visitor {
     pub arrival: Arrival,
     /// All photographs, in every state.
     pub listing: Arc<Listing>,
+    /// The studio's download products, switched off or not (P39).
+    pub products: Arc<[Product]>,
     /// What their subject has chosen; none: a guest, who chooses nothing.
     pub chosen: Option<Chosen>,
     /// When they asked.
@@ -103,6 +106,7 @@ impl Visitor {
         let visitor = Self {
             standing,
             arrival: visit.arrival,
+            products: visit.products,
             listing,
             chosen,
             now,

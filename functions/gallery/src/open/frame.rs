@@ -77,14 +77,13 @@ impl Frame<'_> {
 pub async fn blocks<'a>(
     gallery: &Gallery,
     visitor: &Visitor,
-    products: &Products,
     sheet: &Sheet<'a>,
     shown: &[Placed<'a>],
 ) -> Result<Vec<Block<'a>>, Failure> {
     let mut blocks: Vec<Block<'a>> = Vec::new();
     let (total, tally) = (sheet.total(), visitor.tally());
     for placed in shown {
-        let frame = frame(gallery, visitor, products, *placed, total).await?;
+        let frame = frame(gallery, visitor, *placed, total).await?;
         let at = |c: &Chapter| (c.first..c.first + c.photos.len()).contains(&placed.number);
         let index = sheet.chapters.iter().position(at).unwrap_or_default();
         match blocks.last_mut() {
@@ -117,7 +116,6 @@ fn of(visitor: &Visitor, tally: &Tally, title: &str) -> Option<String> {
 async fn frame<'a>(
     gallery: &Gallery,
     visitor: &Visitor,
-    products: &Products,
     placed: Placed<'a>,
     total: usize,
 ) -> Result<Frame<'a>, Failure> {
@@ -134,7 +132,7 @@ async fn frame<'a>(
             .may(action, Some(placed.photo), visitor.now)
     };
     let choice = visitor.choice(&placed.photo.id);
-    let offers = products.of(visitor, placed.photo).into_iter();
+    let offers = Products::of_visit(visitor).of(visitor, placed.photo);
     Ok(Frame {
         number: placed.number,
         id: placed.photo.id.as_str(),

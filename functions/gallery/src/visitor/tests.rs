@@ -99,6 +99,7 @@ fn visitor(gallery: &Gallery, arrival: Arrival, rows: &Rows) -> Visitor {
         banner: Banner::of(gallery, &arrival),
         arrival,
         listing: listing(gallery),
+        products: domain::product::defaults().into(),
         chosen: None,
         now: now(),
     }
