@@ -2,6 +2,8 @@
 
 import { settled } from "./_saving.js";
 
+/** What waits longer for an answer, in milliseconds, is said to wait. */
+const LATE = 300;
 /** More marks than this are a picket fence; the number says it. */
 const MARKS = 40;
 
@@ -56,6 +58,7 @@ export class Bar {
       this.#due = false;
       this.paint();
     });
+    if (queueing(this.#choices)) setTimeout(() => this.paint(), LATE + 10);
   }
 
   paint() {
@@ -103,6 +106,7 @@ export class Bar {
       const line = this.#offline ? "You are offline." : "The line is down.";
       return [`${line} Your ${these} kept on this ${matchMedia("(pointer: coarse)").matches ? "phone" : "device"} and saved when the line is back.`, true];
     }
+    if (queue.waiting.some(({ made }) => Date.now() - made >= LATE)) return ["Saving…", false];
     if (confirmed || this.closed) return [this.#bar.querySelector(".selbar__note").dataset.closed ?? "", false];
     if (rules.mode !== "selection") return ["", false];
     return [progress(tally, rules, this.#studio), false];

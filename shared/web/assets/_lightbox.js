@@ -46,6 +46,8 @@ export async function open(at, pictures, grid, site, how = "pushState") {
   address(box, room, pictures, grid, site, how);
   box.on("firstUpdate", () => box.element.setAttribute("aria-label", "Photograph"));
   box.init();
+  // until it has opened PhotoSwipe hears no key: none may reach the photographs behind it meanwhile
+  box.element.focus({ preventScroll: true });
 }
 
 /** What the View-as banner takes above the picture. */
