@@ -1,5 +1,7 @@
 //! One gallery with one of everything that a route's address can name, and the addresses and forms made of it.
 
+mod confirmed;
+
 use domain::access::{Originals, Rights, Subject, Web};
 use domain::activity::{Event, Origin, What, Who};
 use domain::comment::{Author, Comment};
@@ -65,6 +67,7 @@ impl Case {
         let table = house.emulators.table();
         house.assistant(AIDE, Ticks::default(), now()).await;
         let sessions = table.studio_sessions(&email(AIDE), now()).await.unwrap();
+        confirmed::confirm(house, &seeded, &photo).await;
         Self {
             comment: comment(house, &seeded, &photo).await,
             order: order(house, &seeded, &photo).await,
