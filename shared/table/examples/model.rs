@@ -27,5 +27,5 @@ fn main() {
     let line = format!(
         "{steps} steps, and the table was where the model was after each: {minutes:.1} minutes"
     );
-    writeln!(std::io::stdout(), "{line}").unwrap();
+    std::io::stdout().write_all(line.as_bytes()).unwrap();
 }

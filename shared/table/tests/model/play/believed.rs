@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A photograph by its place.
 pub type P = usize;
 
+/// A photograph of a snapshot: its version, stars, how many comments.
+pub type Frozen = (P, u32, Option<u8>, usize);
+
 /// What is kept of one person, in words both sides have.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person {
@@ -17,8 +20,8 @@ pub struct Person {
     pub wanted: BTreeSet<P>,
     /// The snapshot that closes the choice.
     pub confirmed: Option<u32>,
-    /// Of each snapshot: photograph, version, stars, how many comments.
-    pub snapshots: Vec<Vec<(P, u32, Option<u8>, usize)>>,
+    /// Each snapshot.
+    pub snapshots: Vec<Vec<Frozen>>,
     /// Every tap that was kept.
     pub taps: usize,
 }
