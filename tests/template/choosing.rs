@@ -49,7 +49,10 @@ async fn a_choice_is_made_and_confirmed_with_the_rights_there_are() {
         removed: None,
     };
     assert_eq!(table.say(&comment).await.unwrap(), Said::Done);
-    assert_eq!(table.comments(id).await.unwrap(), [comment.clone()]);
+    assert_eq!(
+        table.comments(id).await.unwrap(),
+        std::slice::from_ref(&comment)
+    );
     let unsaid = table.unsay(id, &photo.id, comment.id, &comment.author, now());
     assert!(unsaid.await.unwrap());
 

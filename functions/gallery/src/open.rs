@@ -16,7 +16,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use bar::{Bar, Way};
-use domain::access::{Action, Arrival, Refusal};
+use domain::access::{self, Action, Arrival, Refusal};
 use domain::choice::Choice;
 use domain::gallery::Style;
 use frame::{Block, blocks};
@@ -247,18 +247,19 @@ async fn filtered<'a>(
     Ok(left.copied().collect())
 }
 
-/// How many wishes are in the cart, where there is one.
+/// How many wishes are in the cart, where there is one: with the right to order, and it stays to be looked at while
+/// nothing can be ordered.
 fn cart(visitor: &Visitor, all: &[Placed<'_>]) -> Option<usize> {
     let wanted = visitor.seen().filter_map(|photo| visitor.choice(&photo.id));
     let wanted: usize = wanted.map(|choice: &Choice| choice.cart().count()).sum();
-    let may = |p: &Placed<'_>| {
-        let order = visitor
-            .standing
-            .may(Action::Order, Some(p.photo), visitor.now);
-        order.is_ok()
+    let (row, shown, now) = (visitor.standing.row(), visitor.gallery(), visitor.now);
+    let may = |p: &Placed<'_>| visitor.standing.may(Action::Order, Some(p.photo), now);
+    let orders = visitor.chosen.is_some() && all.iter().any(|p| may(p).is_ok());
+    let granted = |p: &Placed<'_>| {
+        let may = access::may(row, Action::Order, Some(p.photo), shown, now);
+        may != Err(Refusal::NotAllowed)
     };
-    let orders = visitor.chosen.is_some() && all.iter().any(may);
-    (orders || wanted > 0).then_some(wanted)
+    (orders || wanted > 0 && all.iter().any(granted)).then_some(wanted)
 }
 
 /// The door, the page for an address that is not invited, or the refusal.

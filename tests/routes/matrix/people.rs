@@ -3,8 +3,8 @@
 use Entry::{As, Door, NotAllowed, NotInvited, Nothing, RowEnded};
 use Files::{All, Clean, Finals, Marked, No};
 use Stand::{
-    Anna, Anybody, Comments, Enters, FinalsOnly, Group, Guest, InSection, Marks, Orders, Originals,
-    Rates, Selects, WebSize,
+    Anna, Anybody, Comments, Confirmed, Enters, Everything, FinalsOnly, Group, Guest, InSection,
+    Marks, Orders, Originals, Rates, Selects, WebSize,
 };
 
 /// Somebody who asks.
@@ -42,8 +42,12 @@ pub enum Who {
     Finals,
     /// … to download all originals.
     AllOriginals,
-    /// … to enter, and to download originals in the section that has a table of its own.
+    /// … to enter, and to choose and to download originals in the section that has a table of its own.
     InSection,
+    /// On a row that allows everything.
+    Everything,
+    /// On a row that allows everything, and has confirmed a choice.
+    Confirmed,
     /// In a group that has a row.
     InGroup,
     /// On a row that allows everything but to enter.
@@ -70,7 +74,7 @@ pub enum Who {
     GuestEnded,
     /// Holds a guest link whose time is over.
     GuestOver,
-    /// The studio as Anna, who downloads Finals and clean web sizes.
+    /// The studio as Anna, who chooses, comments, rates and orders, and downloads Finals and clean web sizes.
     ViewAsAnna,
     /// The same link in another browser.
     ViewAsWithoutCookie,
@@ -129,6 +133,8 @@ pub enum Stand {
     FinalsOnly,
     Originals,
     InSection,
+    Everything,
+    Confirmed,
     Group,
     Guest,
     Anna,
@@ -153,6 +159,8 @@ pub const PEOPLE: &[(Who, [Entry; 3])] = &[
     (Who::Finals, [As(FinalsOnly); 3]),
     (Who::AllOriginals, [As(Originals); 3]),
     (Who::InSection, [As(InSection); 3]),
+    (Who::Everything, [As(Everything); 3]),
+    (Who::Confirmed, [As(Confirmed); 3]),
     (Who::InGroup, [As(Group); 3]),
     // P12: their row replaces Anybody's, even where the link alone opens
     (Who::MayNotEnter, [NotAllowed; 3]),
@@ -198,10 +206,40 @@ pub enum Files {
     All,
 }
 
+/// Which channels a row opens: choosing, comments, stars and labels, the cart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Does {
+    pub select: bool,
+    pub comment: bool,
+    pub rate: bool,
+    pub order: bool,
+}
+
+const NOTHING: Does = Does {
+    select: false,
+    comment: false,
+    rate: false,
+    order: false,
+};
+const ALL: Does = Does {
+    select: true,
+    comment: true,
+    rate: true,
+    order: true,
+};
+
 /// What a row allows.
 #[derive(Clone, Copy, Debug)]
 pub struct May {
     pub stand: Stand,
+    /// Its channels.
+    pub does: Does,
+    /// Its channels in the section with a table of its own.
+    pub own: Does,
+    /// Products that are made.
+    pub custom: bool,
+    /// The choice is confirmed.
+    pub confirmed: bool,
     /// In web size.
     pub web: Files,
     /// Originals.
@@ -210,13 +248,17 @@ pub struct May {
     pub share: bool,
     /// Photographs that the studio keeps from guests exist.
     pub kept_from_guests: bool,
-    /// The section with a table of its own is open; there every right is like [`Originals`]'.
+    /// The section with a table of its own is open; there the files are like [`Originals`]'.
     pub own_section: bool,
 }
 
 const fn may(stand: Stand, web: Files, originals: Files) -> May {
     May {
         stand,
+        does: NOTHING,
+        own: NOTHING,
+        custom: false,
+        confirmed: false,
         web,
         originals,
         share: true,
@@ -227,19 +269,65 @@ const fn may(stand: Stand, web: Files, originals: Files) -> May {
 
 /// Each row that lets in.
 pub const MAY: &[May] = &[
-    may(Anybody, Clean, No),
+    May {
+        does: Does {
+            select: true,
+            comment: true,
+            ..NOTHING
+        },
+        ..may(Anybody, Clean, No)
+    },
     may(Enters, No, No),
-    may(Selects, No, No),
-    may(Comments, No, No),
-    may(Rates, No, No),
-    may(Orders, No, No),
+    May {
+        does: Does {
+            select: true,
+            ..NOTHING
+        },
+        ..may(Selects, No, No)
+    },
+    May {
+        does: Does {
+            comment: true,
+            ..NOTHING
+        },
+        ..may(Comments, No, No)
+    },
+    May {
+        does: Does {
+            rate: true,
+            ..NOTHING
+        },
+        ..may(Rates, No, No)
+    },
+    May {
+        does: Does {
+            order: true,
+            ..NOTHING
+        },
+        ..may(Orders, No, No)
+    },
     may(Marks, Marked, No),
     may(WebSize, Clean, No),
     may(FinalsOnly, No, Finals),
     may(Originals, No, All),
     May {
         own_section: true,
+        own: Does {
+            select: true,
+            ..NOTHING
+        },
         ..may(InSection, No, No)
+    },
+    May {
+        does: ALL,
+        custom: true,
+        ..may(Everything, Clean, All)
+    },
+    May {
+        does: ALL,
+        custom: true,
+        confirmed: true,
+        ..may(Confirmed, Clean, All)
     },
     may(Group, Marked, Finals),
     May {
@@ -249,6 +337,7 @@ pub const MAY: &[May] = &[
     },
     May {
         share: false,
+        does: ALL,
         ..may(Anna, Clean, Finals)
     },
 ];

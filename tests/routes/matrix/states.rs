@@ -13,6 +13,14 @@ pub struct State {
     pub files: u16,
     /// The guests' page for whom it is meant.
     pub share: u16,
+    /// Why nobody chooses, comments or rates; empty: they do.
+    pub choosing: &'static str,
+    /// Why nobody orders; empty: they do.
+    pub orders: &'static str,
+    /// Files that were shipped.
+    pub shipped: u16,
+    /// Hearts are personal, and nothing is confirmed.
+    pub favourites: bool,
     /// Puts a gallery into it.
     pub set: fn(&mut Gallery, Timestamp),
 }
@@ -22,6 +30,10 @@ const OPEN: State = State {
     closed: None,
     files: 302,
     share: 200,
+    choosing: "",
+    orders: "",
+    shipped: 302,
+    favourites: false,
     set: |_, _| {},
 };
 
@@ -32,6 +44,7 @@ pub const WELCOME: &str = "Wolkenbruch in the welcome";
 pub const STATES: &[State] = &[
     State {
         name: "delivery",
+        favourites: true,
         ..OPEN
     },
     State {
@@ -56,6 +69,8 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "locked",
+        choosing: "closed",
+        orders: "closed",
         set: |gallery, _| {
             gallery.kind = Kind::Proofing;
             gallery.delivered = None;
@@ -65,6 +80,8 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "past its deadline",
+        choosing: "closed",
+        orders: "closed",
         set: |gallery, now| {
             gallery.kind = Kind::Proofing;
             gallery.delivered = None;
@@ -74,6 +91,7 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "delivered",
+        choosing: "closed",
         set: |gallery, now| {
             gallery.kind = Kind::ProofRetouchDeliver;
             gallery.delivered = Some(now - HOUR);
@@ -93,6 +111,9 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "archived",
+        choosing: "closed",
+        orders: "archived",
+        shipped: 403,
         files: 403,
         share: 403,
         set: |gallery, _| gallery.archived = true,
@@ -100,6 +121,8 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "archived with downloads",
+        choosing: "closed",
+        orders: "archived",
         share: 403,
         set: |gallery, _| {
             gallery.archived = true;
@@ -115,6 +138,9 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "expired, kept as history",
+        choosing: "closed",
+        orders: "archived",
+        shipped: 403,
         files: 403,
         share: 403,
         set: |gallery, now| {

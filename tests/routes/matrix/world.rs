@@ -1,9 +1,11 @@
 //! Three galleries with everybody at their doors, and every photograph in them.
 
 use super::people::{PEOPLE, Who};
+use super::said::Said;
 use super::states::{Is, OWN_SECTION, SHOTS, Shot, State, WELCOME};
 use domain::access::{Originals, Rights, Row, Session, Subject, Web};
 use domain::ids::{GalleryId, PhotoId};
+use domain::selection::{Choosing, Mode};
 use domain::team::Ticks;
 use jiff::SignedDuration;
 use tests::actors::Browser;
@@ -29,6 +31,8 @@ pub struct Behind {
     pub gallery: GalleryId,
     pub callers: Vec<Caller>,
     pub shots: Vec<(Shot, PhotoId)>,
+    /// What was said and ordered before anybody came.
+    pub said: Said,
 }
 
 /// Everything.
@@ -104,6 +108,15 @@ impl Behind {
                 gallery.history = false;
                 gallery.archive_downloads = false;
                 gallery.guest_links = true;
+                gallery.choosing = Choosing {
+                    mode: if state.favourites {
+                        Mode::Favourites
+                    } else {
+                        Mode::Selection
+                    },
+                    drawing: true,
+                    ..Choosing::default()
+                };
                 (state.set)(gallery, now());
             })
             .await;
@@ -116,6 +129,8 @@ async fn behind(house: &House, door: usize, other: &Seeded, choir: Subject) -> B
             "Quellental",
             Some("482916"),
             Rights {
+                select: true,
+                comment: true,
                 web: Web::Clean,
                 ..LOOK
             },
@@ -128,6 +143,7 @@ async fn behind(house: &House, door: usize, other: &Seeded, choir: Subject) -> B
     let id = seeded.gallery.id;
     let shots = photographs(house, &seeded, other).await;
     rows(house, id, choir).await;
+    let said = Said::before(house, id, &shots).await;
     let old = house.client(&seeded).await;
     let table = house.emulators.table();
     let lock = house.emulators.lock(id, "739105");
@@ -169,6 +185,7 @@ async fn behind(house: &House, door: usize, other: &Seeded, choir: Subject) -> B
         gallery: id,
         callers,
         shots,
+        said,
     }
 }
 
@@ -192,7 +209,15 @@ async fn photographs(house: &House, seeded: &Seeded, other: &Seeded) -> Vec<(Sho
                 continue;
             }
         };
-        let photo = house.emulators.photo(&seeded.gallery, &path, state).await;
+        let emulators = &house.emulators;
+        let photo = match shot.is {
+            // its file is there: it is ordered
+            Is::Ready => {
+                let bytes = path.clone().into_bytes();
+                emulators.stored(&seeded.gallery, &path, bytes).await
+            }
+            _ => emulators.photo(&seeded.gallery, &path, state).await,
+        };
         let marked = table.mark_photos(
             seeded.gallery.id,
             std::slice::from_ref(&photo.id),
@@ -234,9 +259,12 @@ async fn rows(house: &House, gallery: GalleryId, choir: Subject) {
         (Who::WebClean, looks(|r| r.web = Web::Clean)),
         (Who::Finals, looks(|r| r.originals = Originals::Final)),
         (Who::AllOriginals, looks(|r| r.originals = Originals::All)),
+        (Who::Everything, EVERYTHING),
+        (Who::Confirmed, EVERYTHING),
         (
             Who::ViewAsAnna,
             looks(|r| {
+                (r.select, r.comment, r.rate, r.order) = (true, true, true, true);
                 r.web = Web::Clean;
                 r.originals = Originals::Final;
             }),
@@ -264,7 +292,10 @@ async fn rows(house: &House, gallery: GalleryId, choir: Subject) {
         ..Row::new(person(&address(Who::RowOver)), EVERYTHING)
     };
     let mut inside = Row::new(person(&address(Who::InSection)), LOOK);
-    let rights = looks(|r| r.originals = Originals::All);
+    let rights = looks(|r| {
+        r.originals = Originals::All;
+        r.select = true;
+    });
     inside.sections.insert(OWN_SECTION.into(), rights);
     let group = Rights {
         web: Web::Marked,
