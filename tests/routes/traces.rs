@@ -157,6 +157,54 @@ async fn viewing_as_somebody_leaves_no_trace() {
     assert_eq!(without, 404, "the address alone opens nothing");
 }
 
+/// P36: *View as* looks at what somebody chose, said and ordered, changes nothing of it, and leaves nothing in the table.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_chose_is_looked_at_without_a_trace() {
+    let set = crate::stale::Set::up().await;
+    let product = domain::product::FULL_SIZE.to_string();
+    let forms = [
+        ("choose", "on", "1"),
+        ("rate", "stars", "4"),
+        ("want", "on", "1"),
+        ("comments", "text", "Zwielicht"),
+    ];
+    for (end, name, value) in forms {
+        let form = [(name, value), ("product", &product)];
+        let answer = set.script(&set.anna, &format!("/{end}"), &form).await;
+        assert_eq!(answer.status, 200, "{end}: {}", answer.text());
+    }
+    let (id, anna) = (set.seeded.gallery.id, person(crate::stale::ANNA));
+    let (link, viewer) = set.house.view_as(id, &anna).await;
+    let (gallery, before) = (
+        format!("/g/{}", link.expose()),
+        set.house.snapshot(&[]).await,
+    );
+    let photo = format!("{gallery}/photo/{}", set.photos[0].id);
+    let mut viewer = viewer.at(&set.house.gallery);
+    for (path, shown) in [
+        (gallery.clone(), "Chosen"),
+        (format!("{gallery}/choices"), set.photos[0].id.as_str()),
+        (format!("{gallery}/review"), "A.jpg"),
+        (format!("{gallery}/cart"), "A.jpg"),
+        (format!("{gallery}/orders"), "viewas"),
+        (photo.clone(), "Chosen"),
+        (format!("{photo}/comments"), "Zwielicht"),
+    ] {
+        let answer = viewer.get(&path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.text().contains(shown), "{path}: {}", answer.text());
+    }
+    let photos = forms.map(|(end, name, value)| (format!("{photo}/{end}"), name, value));
+    let whole = ["confirm", "order"].map(|end| (format!("{gallery}/{end}"), "message", "Hello"));
+    for (path, name, value) in photos.into_iter().chain(whole) {
+        let form = [(name, value), ("product", &product)];
+        let answer = viewer.post(&path, &form).await;
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.text().contains("class=\"viewas\""), "{path}");
+    }
+    assert_eq!(set.house.snapshot(&[]).await, before);
+}
+
 /// P21: whoever gets web size marked is given no address of a large clean picture, on any page or in JSON.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_marked_row_is_shown_marked_pictures() {
