@@ -1,16 +1,19 @@
 //! The schedule's event: whatever stands in it, one run.
 
 use crate::event;
-use domain::access::Subject;
+use domain::access::{Rights, Row, Subject};
 use domain::activity::{Event, Origin, What, Who};
 use domain::choice::{Set, Stamp, Tap};
-use domain::gallery::Kind;
+use domain::comment::{Author, Comment};
+use domain::gallery::{Gallery, Kind};
+use domain::ids::{CommentId, PhotoId};
 use domain::order::{Order, OrderState, Source, Wish};
-use domain::photo::Stage;
+use domain::photo::{Shown, Stage};
 use domain::product::{FULL_SIZE, defaults};
+use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, LambdaEvent};
 use sweep::{Broom, sweep};
-use table::{Placed, Tapped};
+use table::{Person, Placed, Said, Tapped};
 use tests::emulators::Emulators;
 
 /// Every file.
@@ -124,4 +127,84 @@ async fn an_order_ships_itself_at_the_next_run() {
     assert_eq!(order.state(), OrderState::Shipped);
     assert_eq!(order.shipped(&photo.id, FULL_SIZE), Some(photo.number));
     assert_eq!(order.deliveries.len(), 1);
+}
+
+fn said(gallery: &Gallery, photo: &PhotoId, author: Author, at: Timestamp) -> Comment {
+    Comment {
+        id: CommentId::new(at),
+        gallery: gallery.id,
+        photo: photo.clone(),
+        version: 1,
+        author,
+        name: "Somebody".into(),
+        text: "Lighter, please".into(),
+        drawing: None,
+        at,
+        removed: None,
+    }
+}
+
+/// Complaint 9 under 4.4: an answer is mailed to who asked while they may read its thread, by their own row or a group's;
+/// nothing of a hidden photograph, and nothing to whom the studio took the row away.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_mailed_to_who_may_read_it() {
+    let emulators = Emulators::start().await;
+    let (broom, studio) = (broom(&emulators), emulators.table());
+    let gallery = emulators.gallery("Talked of", "482916").await.gallery;
+    let mut photos = Vec::new();
+    for name in ["IMG_1.jpg", "IMG_2.jpg"] {
+        let photo = emulators.stored(&gallery, name, name.as_bytes().to_vec());
+        photos.push(photo.await.id);
+    }
+    let now = tests::emulators::now();
+    let rights = Rights {
+        comment: true,
+        ..Rights::LOOK
+    };
+    let family = table::Group {
+        id: domain::ids::GroupId::new(now),
+        name: "Family".into(),
+        created: now,
+    };
+    studio.save_group(&family).await.unwrap();
+    let [own, member, left] =
+        ["own", "member", "left"].map(|name| format!("{name}@example.com").parse().unwrap());
+    for (email, groups) in [(&member, vec![family.id]), (&left, vec![])] {
+        let person = Person {
+            email: domain::email::Email::clone(email),
+            name: String::new(),
+            groups,
+            created: now,
+            revision: 0,
+        };
+        assert!(studio.save_person(&person, None).await.unwrap());
+    }
+    for subject in [Subject::Person(own.clone()), Subject::Group(family.id)] {
+        let row = Row::new(subject, rights);
+        let saved = studio.save_row(gallery.id, &row, None, now).await;
+        assert!(saved.unwrap().is_some());
+    }
+    let mut asked = now - SignedDuration::from_hours(2);
+    for photo in &photos {
+        for email in [&own, &member, &left] {
+            let author = Author::Visitor(Subject::Person(email.clone()));
+            asked += SignedDuration::from_secs(1);
+            let comment = said(&gallery, photo, author, asked);
+            assert_eq!(studio.say(&comment).await.unwrap(), Said::Done);
+        }
+    }
+    let answered = now - SignedDuration::from_hours(1);
+    let hedda = || Author::Member("hedda@example.com".parse().unwrap());
+    let hide = studio.mark_photos(gallery.id, &photos[1..], None, Some(Shown::ToStudio));
+    assert_eq!(hide.await.unwrap(), 1);
+    let hidden = said(&gallery, &photos[1], hedda(), answered);
+    assert_eq!(studio.say(&hidden).await.unwrap(), Said::Done);
+    let report = sweep(&broom, now).await.unwrap();
+    assert_eq!(report.told.letters, 1, "the studio's alone");
+
+    let answer = said(&gallery, &photos[0], hedda(), answered);
+    assert_eq!(studio.say(&answer).await.unwrap(), Said::Done);
+    let report = sweep(&broom, now).await.unwrap();
+    assert_eq!(report.told.letters, 2, "by an own row, and by a group's");
+    assert_eq!(sweep(&broom, now).await.unwrap().told.letters, 0, "once");
 }

@@ -97,6 +97,8 @@ async fn a_function_reaches_only_its_partitions() {
         (NOTIFY, "list", "GALLERIES", DENIED),
         (SWEEP, "list", "GALLERIES", DONE),
         (SWEEP, "get", "SESSION#1", DENIED),
+        (SWEEP, "get", "PERSON#1", DONE),
+        (SWEEP, "put", "PERSON#1", DENIED),
         (SWEEP, "put", "GALLERY#1", DONE),
         (SWEEP, "put", "LINK#1", DENIED),
     ] {
