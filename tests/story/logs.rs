@@ -1,5 +1,8 @@
 //! after a whole story, no secret that was in it stands in any log.
 
+/// A client chooses, talks, confirms and orders.
+mod chosen;
+
 use local::Ready;
 use serde_json::Value;
 use tests::actors::{Answer, Browser, Site};
@@ -190,6 +193,7 @@ async fn guests(
     assert!(added.status.as_u16() < 400, "{}", added.text());
 }
 
+/// links, PINs, codes, cookies, addresses, and what people wrote to each other.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_of_the_whole_story_is_in_a_log() {
     let data = tempfile::tempdir().unwrap();
@@ -266,6 +270,9 @@ async fn no_secret_of_the_whole_story_is_in_a_log() {
             b"pin=Vollmond-482916".to_vec(),
         )
         .await;
+    let photo = ready_photo["id"].as_str().unwrap();
+    let what = (&made, photo);
+    chosen::choosing(&mut secrets, &ready, &mut client, &mut photographer, what).await;
     people(&mut secrets, &ready, &mut photographer, &made).await;
     guests(&mut secrets, &mut client, &mut photographer, &made).await;
     let mut stranger = Browser::new(&Site::http(&ready.site));
@@ -304,5 +311,5 @@ async fn no_secret_of_the_whole_story_is_in_a_log() {
         lines >= 5,
         "the functions logged nothing: there was nothing to look through"
     );
-    assert!(secrets.0.len() >= 30, "{} secrets", secrets.0.len());
+    assert!(secrets.0.len() >= 40, "{} secrets", secrets.0.len());
 }
