@@ -6,6 +6,7 @@ mod people;
 mod said;
 mod states;
 mod world;
+mod worth;
 
 use domain::product::{FULL_SIZE, SMALL};
 use futures::StreamExt as _;
@@ -15,6 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tests::actors::Answer;
 use world::{Behind, Caller, DOORS, World};
+use worth::worth;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,14 +225,6 @@ impl Check<'_> {
     }
 }
 
-/// The photographs that are worth asking for: all for whoever is inside, one and none for everybody else.
-fn worth(behind: &Behind, entry: Entry, state: &State) -> Vec<usize> {
-    match (entry, state.closed) {
-        (Entry::As(_), None) => (0..behind.shots.len()).collect(),
-        _ => vec![2, behind.shots.len() - 1],
-    }
-}
-
 /// Asks for everything that this caller can ask for in this state.
 async fn questions(
     world: &World,
@@ -242,8 +236,7 @@ async fn questions(
     let (_, entries) = PEOPLE.iter().find(|(who, _)| *who == caller.who).unwrap();
     let entry = entries[behind.door];
     let whole = WHOLE.map(|ask| (ask, 0)).into_iter();
-    let each = worth(behind, entry, state);
-    let each = each.iter().flat_map(|at| EACH.map(|ask| (ask, *at)));
+    let each = worth(behind, caller.who, entry, state);
     let mut wrong = Vec::new();
     for (ask, at) in whole.chain(each) {
         let path = ask.path(&caller.link, behind.shots[at].1.as_str());
