@@ -279,7 +279,7 @@ fn downloading(right: bool, gallery: &Gallery, now: Timestamp) -> Result<(), Ref
     if status::archived(gallery, now) && !gallery.archive_downloads {
         return Err(Refusal::Archived);
     }
-    if gallery.wait_for_delivery && gallery.delivered.is_none() {
+    if gallery.awaits_delivery() {
         return Err(Refusal::NotDelivered);
     }
     Ok(())

@@ -135,6 +135,12 @@ pub enum Sort {
 }
 
 impl Gallery {
+    /// Whether downloads wait for a delivery that the studio has not published (S35).
+    #[must_use]
+    pub fn awaits_delivery(&self) -> bool {
+        self.wait_for_delivery && self.delivered.is_none()
+    }
+
     /// A published gallery at the top, of kind *delivery*, with a table of its own; what a preset changes is changed
     /// afterwards.
     #[must_use]

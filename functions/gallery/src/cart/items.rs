@@ -90,6 +90,9 @@ fn wish<'a>(
 pub fn comes(wish: &Wish<'_>, visitor: &Visitor, studio: &str) -> String {
     let waits = wish.only_final || wish.kept_back;
     match method(waits, visitor.gallery(), wish.photo.stage) {
+        Method::Now if visitor.gallery().awaits_delivery() => {
+            format!("{studio} sends it. Downloads are not open yet.")
+        }
         Method::Now => "To download as soon as it is ordered.".into(),
         Method::AfterProcessing => format!("{studio} finishes it first, then it comes."),
         Method::Manual => format!("{studio} brings it to you."),

@@ -129,7 +129,8 @@ impl<'a> Held<'a> {
 }
 
 impl Order {
-    /// Places an order; what can be downloaded at once is shipped with it, as its first delivery. The total is 0.
+    /// Places an order; what can be downloaded at once is shipped with it, as its first delivery, unless downloads wait for
+    /// the gallery's delivery (S35): then the studio ships it. The total is 0.
     ///
     /// # Errors
     /// [`Forbidden::Empty`], [`Forbidden::TooLarge`]; of wishes that are not [`orderable`] the first one's reason.
@@ -189,8 +190,10 @@ impl Order {
             counted: None,
             revision: 0,
         };
-        // nothing to ship at once is no fault here
-        let _ = order.send(&photos, true, now);
+        if !gallery.awaits_delivery() {
+            // nothing to ship at once is no fault here
+            let _ = order.send(&photos, true, now);
+        }
         Ok(order)
     }
 }

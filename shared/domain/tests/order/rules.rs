@@ -73,6 +73,29 @@ fn placing_freezes_what_was_asked_and_ships_what_can_be_had() {
     assert!(order.deliveries[0].automatic);
 }
 
+/// S35: while downloads wait for the delivery, placing an order is no way around it: what could be had at once stays until
+/// the studio ships it.
+#[test]
+fn nothing_ships_with_an_order_before_the_delivery_is_published() {
+    let photos = [photo(0, Stage::Proof), photo(1, Stage::Final)];
+    let product = full_size();
+    for kind in [Kind::Proofing, Kind::ProofRetouchDeliver] {
+        let mut gallery = gallery(kind);
+        (gallery.wait_for_delivery, gallery.delivered) = (true, None);
+        let mut order = place(&gallery, &wishes(&photos, &product), &[]).unwrap();
+        assert_eq!(order.state(), OrderState::Placed, "{kind:?}");
+        assert_eq!(order.lines[1].method, Method::Now);
+        let products = [product.clone()];
+        let now_are = Now::of(&photos);
+        let delivery = order.ship(&now_are, rule(&products, &gallery), false, now());
+        assert!(delivery.is_ok(), "by hand");
+        assert_eq!(order.shipped(&photos[1].id, FULL_SIZE), Some(1));
+        gallery.delivered = Some(now());
+        let order = place(&gallery, &wishes(&photos, &product), &[]).unwrap();
+        assert_eq!(order.deliveries.len(), 1, "{kind:?}");
+    }
+}
+
 /// 4.7: nothing, too much, twice the same, and what clients cannot see is refused by name.
 #[test]
 fn what_cannot_be_ordered_is_refused_by_name() {
