@@ -473,6 +473,23 @@ async fn an_order_ships_by_itself_when_all_are_final() {
     assert!(page.contains("3 items shipped by itself") && page.contains("Everything is shipped."));
 }
 
+/// C15, P48: nothing goes by itself out of a gallery that is paused, for the letter would lead to a closed door; it goes
+/// when the gallery is open again.
+#[tokio::test]
+async fn nothing_ships_by_itself_while_the_gallery_is_paused() {
+    let mut desk = Desk::set().await;
+    desk.press("auto", &[("on", "true")]).await;
+    let (table, id) = (desk.house.emulators.table(), desk.now().await.gallery);
+    assert!(table.set_enabled(id, false).await.unwrap());
+    desk.mark(0..3, "final").await;
+    assert!(desk.now().await.deliveries.is_empty());
+    assert_eq!(desk.house.mails("delivered").await, 0);
+    assert!(table.set_enabled(id, true).await.unwrap());
+    desk.mark(0..3, "final").await;
+    assert_eq!(desk.now().await.deliveries.len(), 1);
+    assert_eq!(desk.house.mails("delivered").await, 1);
+}
+
 /// Product 4.7: an item is taken out, an order cancelled, each after a question; a shipped order is not cancelled.
 #[tokio::test]
 async fn taking_out_asks_first() {

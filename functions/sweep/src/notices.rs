@@ -35,7 +35,8 @@ pub(crate) async fn tell(
     now: Timestamp,
     told: &mut Told,
 ) -> Result<(), Fault> {
-    if closed(gallery, now) {
+    // what is due then waits until it opens
+    if status::shut(gallery, now) {
         return Ok(());
     }
     let marks = broom.table.told_of(gallery.id).await?;
@@ -52,7 +53,8 @@ pub(crate) async fn ship(
     now: Timestamp,
     told: &mut Told,
 ) -> Result<(), Fault> {
-    if closed(gallery, now) {
+    // what is due then waits until it opens
+    if status::shut(gallery, now) {
         return Ok(());
     }
     let products = broom.table.products().await?;
@@ -81,11 +83,6 @@ pub(crate) async fn ship(
         .await?;
     told.shipped += shipped.len();
     Ok(())
-}
-
-/// Whether a letter would lead to a closed door: what is due then waits until it opens.
-fn closed(gallery: &Gallery, now: Timestamp) -> bool {
-    gallery.published.is_none() || !gallery.enabled || status::archived(gallery, now)
 }
 
 async fn reminders(

@@ -100,6 +100,12 @@ pub fn archived(gallery: &Gallery, now: Timestamp) -> bool {
     gallery.archived || gallery.expires.is_some_and(|on| now >= on)
 }
 
+/// Whether a letter that leads clients into the gallery would lead to a closed door: not published, paused or history.
+#[must_use]
+pub fn shut(gallery: &Gallery, now: Timestamp) -> bool {
+    gallery.published.is_none() || !gallery.enabled || archived(gallery, now)
+}
+
 /// Whether choosing was closed by the studio or by its deadline.
 #[must_use]
 pub fn locked(gallery: &Gallery, now: Timestamp) -> bool {

@@ -11,6 +11,7 @@ use domain::activity::{Event, What, Who};
 use domain::gallery::Gallery;
 use domain::ids::SecretToken;
 use domain::order::{Counted, Delivery, Forbidden, Order};
+use domain::status;
 use serde::Deserialize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use table::{Changed, Mail};
@@ -245,13 +246,17 @@ pub(super) async fn auto(
     })
 }
 
-/// Ships the gallery's orders that ship by themselves and whose items are all Final now; their numbers.
+/// Ships the gallery's orders that ship by themselves and whose items are all Final now; their numbers. While the gallery is
+/// paused or history nothing goes by itself: the letter would lead to a closed door. The sweep does it when it opens.
 pub(crate) async fn ship_by_itself(
     studio: &Studio,
     me: &Me,
     from: &From,
     gallery: &Gallery,
 ) -> Result<Vec<u32>, Failure> {
+    if status::shut(gallery, studio.now()) {
+        return Ok(Vec::new());
+    }
     let products = studio.table.products().await?;
     let tell = |order: &Order, delivery: &Delivery| {
         let event = event(studio, me, from, gallery, shipped(order, delivery));
