@@ -93,12 +93,13 @@ impl Table {
         match number {
             Some(number) => {
                 let (stage, restored_from) = self.stage(claimed, row, photo).await?;
+                let state = in_its_place(&row.photo, &photo.state);
                 let step = Step {
                     row,
                     number,
                     key: &claimed.key,
                     version: &photo.version,
-                    state: &photo.state,
+                    state: &state,
                     uploaded: photo.uploaded,
                     stage,
                     restored_from,
@@ -239,6 +240,16 @@ impl Table {
         let noted = self.transact(vec![settled]).await?;
         Ok(noted.map_or(Committed::Overtaken, |()| what))
     }
+}
+
+/// A version's facts, taken when the photograph was taken: programs leave that out or write when they were used, and the
+/// photograph keeps its place (4.5).
+fn in_its_place(old: &Photo, new: &State) -> State {
+    let mut state = new.clone();
+    if let (Some(was), State::Ready(picture)) = (old.picture(), &mut state) {
+        picture.captured.clone_from(&was.captured);
+    }
+    state
 }
 
 /// What the worker's object comes to, beside the row as it stands.

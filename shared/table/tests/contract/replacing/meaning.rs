@@ -2,7 +2,7 @@
 
 use super::{File, Folder};
 use domain::ids::PhotoId;
-use domain::photo::Stage;
+use domain::photo::{Photo, Stage, State};
 use domain::replace::Replaces;
 use table::{Choice, Claim, Committed, Gone, ResolvedWaiting};
 
@@ -242,4 +242,34 @@ async fn the_forms_word_decides() {
         .wishes(Some(Replaces::Photo(gone)), None);
     folder.settle(&lost).await;
     assert_eq!(folder.photos().await.len(), 4);
+}
+
+/// 4.5: whatever time a retouched file names, or leaves out, the photograph was taken when its proof says, and so keeps its
+/// place.
+#[tokio::test]
+async fn a_photograph_keeps_the_time_it_was_taken() {
+    let taken = |photo: &Photo| photo.picture().unwrap().captured.clone();
+    let first = Some("2026-06-14T15:04:05".to_owned());
+    let folder = Folder::new().await;
+    folder.incoming(true, Stage::Final).await;
+    let times = [first.clone(), None, Some("2026-11-01T09:00:00".to_owned())];
+    for (time, path) in times
+        .into_iter()
+        .zip(["IMG_1.jpg", "A/IMG_1.jpg", "B/IMG_1.jpg"])
+    {
+        folder.later(120);
+        let file = folder.file(
+            path,
+            path.len() as u32 + 10 + folder.revision().await as u32,
+        );
+        let claimed = folder.yours(&file).await;
+        let mut read = file.read(&folder.gallery);
+        if let State::Ready(picture) = &mut read.state {
+            picture.captured = time;
+        }
+        let committed = folder.table.commit(&claimed, &read, folder.now()).await;
+        assert_eq!(committed.unwrap(), Committed::Taken);
+        assert_eq!(taken(&folder.only().await), first);
+    }
+    assert_eq!(folder.only().await.number, 3);
 }
