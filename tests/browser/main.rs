@@ -6,9 +6,12 @@
 
 mod accessible;
 mod client;
+mod dropping;
+mod keys;
 mod looks;
 mod people;
 mod phone;
 mod photographer;
 mod plain;
 mod proofing;
+mod retouch;

@@ -69,7 +69,7 @@ async fn fill(photographer: &mut Photographer, made: &Made) {
 }
 
 /// The text of the first mail to this address among those that came after so many.
-async fn mail_to(address: &str, before: usize) -> String {
+pub async fn mail_to(address: &str, before: usize) -> String {
     until("a mail", async || {
         let all = mails(&shared().ready).await;
         let mut new = all.iter().skip(before);
@@ -80,7 +80,7 @@ async fn mail_to(address: &str, before: usize) -> String {
 }
 
 /// Types the code that was mailed to this address, on the page that asks for it.
-async fn type_code(phone: &Phone, address: &str, before: usize) {
+pub async fn type_code(phone: &Phone, address: &str, before: usize) {
     phone.wait("document.querySelector('#code')").await;
     let mailed = until("the mail with the code", async || {
         let all = mails(&shared().ready).await;
@@ -93,7 +93,7 @@ async fn type_code(phone: &Phone, address: &str, before: usize) {
 }
 
 /// Signs in by the page for it.
-async fn sign_in(phone: &Phone, address: &str) {
+pub async fn sign_in(phone: &Phone, address: &str) {
     let before = mails(&shared().ready).await.len();
     phone.open("/sign-in").await;
     phone.type_into("#email", address).await;
@@ -103,7 +103,7 @@ async fn sign_in(phone: &Phone, address: &str) {
 }
 
 /// Puts a cookie into the browser.
-async fn set(phone: &Phone, name: &str, value: &str) {
+pub async fn set(phone: &Phone, name: &str, value: &str) {
     let cookie = CookieParam::builder().name(name).value(value);
     let cookie = cookie.url(&shared().ready.site).build().unwrap();
     phone.page.set_cookie(cookie).await.unwrap();

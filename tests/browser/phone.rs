@@ -97,6 +97,11 @@ fn chromium() -> Option<PathBuf> {
 impl Phone {
     /// Starts one; `None`, said in one line, where no Chromium is found.
     pub async fn start(test: &str) -> Option<Self> {
+        Self::behind(test, None).await
+    }
+
+    /// Starts one whose requests all go over this proxy, if it is one.
+    pub async fn behind(test: &str, proxy: Option<&str>) -> Option<Self> {
         let Some(program) = chromium() else {
             // past the harness, which keeps what a passing test prints to itself
             let _ = writeln!(
@@ -115,7 +120,15 @@ impl Phone {
             is_landscape: false,
             has_touch: true,
         };
-        let config = BrowserConfig::builder()
+        let mut config = BrowserConfig::builder();
+        if let Some(proxy) = proxy {
+            config = config.args([
+                ("proxy-server", proxy),
+                // its own machine too
+                ("proxy-bypass-list", "<-loopback>"),
+            ]);
+        }
+        let config = config
             .chrome_executable(program)
             .new_headless_mode()
             .no_sandbox()
@@ -243,6 +256,27 @@ impl Phone {
             .unwrap();
     }
 
+    /// Presses a key that leads to where an expression is true. A lightbox hears none while it opens: then it is pressed again.
+    pub async fn press_until(&self, key: &str, there: &str) {
+        self.until(there, async || self.press(key).await).await;
+    }
+
+    /// Taps what leads to where an expression is true, in the same way.
+    pub async fn tap_until(&self, selector: &str, there: &str) {
+        self.until(there, async || self.tap(selector).await).await;
+    }
+
+    async fn until(&self, there: &str, act: impl AsyncFn()) {
+        let is = async || self.look::<bool>(there).await.filter(|there| *there);
+        until(there, async || {
+            if is().await.is_none() {
+                act().await;
+            }
+            is().await
+        })
+        .await;
+    }
+
     /// What the keyboard's own paste does: text arrives at once, without keys.
     pub async fn paste(&self, selector: &str, text: &str) {
         self.wait(&format!("document.querySelector({})", quoted(selector)))
@@ -303,6 +337,17 @@ impl Phone {
             .execute(SetCacheDisabledParams::new(true))
             .await
             .unwrap();
+    }
+
+    /// Takes the network away, or gives it back.
+    #[expect(
+        deprecated,
+        reason = "its successor is not in the Chromium that distributions have"
+    )]
+    pub async fn cut(&self, away: bool) {
+        use chromiumoxide::cdp::browser_protocol::network::EmulateNetworkConditionsParams;
+        let conditions = EmulateNetworkConditionsParams::new(away, 0.0, -1.0, -1.0);
+        self.page.execute(conditions).await.unwrap();
     }
 
     /// Requests over HTTP so far.

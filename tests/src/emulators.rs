@@ -389,15 +389,26 @@ fn signing(endpoint: &str, principal: &str) -> aws_sdk_s3::Client {
     s3_client(endpoint, REGION, &keys.id, &keys.secret)
 }
 
-fn dynamodb_client(endpoint: &str, principal: &str) -> aws_sdk_dynamodb::Client {
-    let keys = keys(principal);
+/// A client of a table anywhere with these keys.
+#[must_use]
+pub fn dynamodb_client_of(
+    endpoint: &str,
+    region: &str,
+    key: &str,
+    secret: &str,
+) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(REGION))
-        .credentials_provider(Credentials::new(keys.id, keys.secret, None, None, "tests"))
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(Credentials::new(key, secret, None, None, "tests"))
         .endpoint_url(endpoint)
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
+}
+
+fn dynamodb_client(endpoint: &str, principal: &str) -> aws_sdk_dynamodb::Client {
+    let keys = keys(principal);
+    dynamodb_client_of(endpoint, REGION, &keys.id, &keys.secret)
 }
 
 async fn listen() -> (TcpListener, String) {

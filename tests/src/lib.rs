@@ -12,6 +12,8 @@ pub mod cast;
 pub mod emulators;
 /// The functions with pages, in this process.
 pub mod house;
+/// A line that drops.
+pub mod line;
 /// What is uploaded.
 pub mod photographs;
 /// The whole stack, with the real binaries.

@@ -92,6 +92,19 @@ impl Shared {
             .get_or_init(|| Photographer::sign_in(&self.ready));
         signed_in.await.clone()
     }
+
+    /// The stack's table, with the developer's keys.
+    #[must_use]
+    pub fn table(&self) -> table::Table {
+        let (s3, dynamodb) = (&self.ready.s3, &self.ready.dynamodb);
+        let client = crate::emulators::dynamodb_client_of(
+            &dynamodb.endpoint,
+            &s3.region,
+            &s3.access_key,
+            &s3.secret_key,
+        );
+        table::Table::new(&client, dynamodb.table.clone())
+    }
 }
 
 /// The shared stack, on a runtime that outlives every test's.
@@ -260,6 +273,36 @@ impl Photographer {
             offset = page["next"].as_u64();
         }
         photos
+    }
+
+    /// Sends a form of the studio as it is now, with these fields over what its page has in hidden ones.
+    ///
+    /// # Panics
+    /// When the studio refuses it.
+    pub async fn send(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.browser.get(page).await.text();
+        let form = shown
+            .split("<form")
+            .find(|form| form.contains(&format!("action=\"{path}\"")));
+        let form = form.unwrap_or_else(|| panic!("{page} has no form to {path}: {shown}"));
+        let hidden = form
+            .split("<input type=\"hidden\"")
+            .skip(1)
+            .filter_map(|input| {
+                let input = input.split('>').next()?;
+                let value =
+                    |name: &str| input.split(&format!("{name}=\"")).nth(1)?.split('"').next();
+                Some((value("name")?.to_owned(), value("value")?.to_owned()))
+            });
+        let hidden: Vec<(String, String)> = hidden.collect();
+        let own = hidden
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = own.filter(|(name, _)| fields.iter().all(|(other, _)| other != name));
+        let all: Vec<(&str, &str)> = own.chain(fields.iter().copied()).collect();
+        let answer = self.browser.post(path, &all).await;
+        assert!(answer.status.as_u16() < 400, "{path}: {}", answer.text());
+        answer
     }
 
     /// Waits until so many photographs are *ready* or *rejected* and none is in between; them.
