@@ -552,3 +552,48 @@ async fn the_door_leads_on_to_the_order() {
     let none = bo.get(&scene.path("orders")).await;
     assert!(none.text().contains("No orders yet"));
 }
+
+/// whoever may order cannot have letters sent without end; the hour's budget is the subject's own, and what was
+/// placed before is found again when its form comes twice.
+#[tokio::test]
+async fn so_many_orders_an_hour_and_then_a_wait() {
+    let mut scene = scene(2, |_| {}).await;
+    scene.want(0, FULL_SIZE).await;
+    let first = scene.read("cart").await;
+    assert_eq!(scene.send_of(&first, &[]).await.status, 303);
+    scene.want(1, FULL_SIZE).await;
+    let (table, gallery) = (scene.house.emulators.table(), scene.seeded.gallery.id);
+    let mut last = None;
+    // the hour may change on the way: then the budget begins anew, once
+    for _ in 0..=2 * domain::throttle::HOURLY_ORDERS {
+        let taken = table.take_order(gallery, &person(ANNA), now()).await;
+        if !taken.unwrap() {
+            last = Some(scene.send("cart", &[]).await);
+            break;
+        }
+    }
+    let refused = last.unwrap();
+    assert_eq!(refused.status, 429);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() <= 3600);
+    assert_eq!(scene.orders().await.len(), 1);
+    assert_eq!(scene.send_of(&first, &[]).await.status, 303);
+}
+
+/// P42: a wish names a product of the studio's, also one that is taken back; anything else is kept nowhere.
+#[tokio::test]
+async fn a_wish_names_a_product() {
+    let mut scene = scene(1, |_| {}).await;
+    let path = scene.path(&format!("photo/{}/want", scene.photos[0].id));
+    let unknown = ProductId::new(now()).to_string();
+    for on in ["0", "1"] {
+        let form = [("on", on), ("product", unknown.as_str())];
+        assert_eq!(scene.anna.post(&path, &form).await.status, 403, "on={on}");
+    }
+    let table = scene.house.emulators.table();
+    let chosen = table.choices(scene.seeded.gallery.id, &person(ANNA)).await;
+    assert!(chosen.unwrap().choices.is_empty());
+    scene.want(0, FULL_SIZE).await;
+    let known = FULL_SIZE.to_string();
+    let off = [("on", "0"), ("product", known.as_str())];
+    assert_eq!(scene.anna.post(&path, &off).await.status, 303);
+}

@@ -225,11 +225,13 @@ fn allowed<'a>(
         Ok(()) | Err(Refusal::Confirmed { .. }) => {}
         Err(refusal) => return Err(refusal.into()),
     }
-    if let Set::Wanted(wanted, true) = set {
+    if let Set::Wanted(wanted, on) = set {
+        // what is not offered any more can be taken out; what never was a product would only fill the table
         let offered = visitor.products.iter().any(|product| {
             product.id == wanted
-                && product::of_gallery(product, visitor.gallery())
-                && product::offered(product, photo.stage)
+                && (!on
+                    || product::of_gallery(product, visitor.gallery())
+                        && product::offered(product, photo.stage))
         });
         if !offered {
             return Err(Refusal::NotOffered.into());

@@ -336,7 +336,8 @@ fn local_part(email: &Email) -> &str {
     text.split_once('@').map_or(text, |(local, _)| local)
 }
 
-fn until_the_hour(now: Timestamp) -> SignedDuration {
+/// How long a spent hourly budget has to wait.
+pub(crate) fn until_the_hour(now: Timestamp) -> SignedDuration {
     SignedDuration::from_secs(HOUR - now.as_second().rem_euclid(HOUR))
 }
 

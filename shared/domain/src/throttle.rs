@@ -25,6 +25,9 @@ pub const HOURLY_CODES: u64 = 20;
 pub const HOURLY_QUESTIONS: u64 = 5;
 /// Comments one subject may write in one gallery in an hour (S21): many more than anybody means, and no flood.
 pub const HOURLY_COMMENTS: u64 = 60;
+/// Orders one subject may place in one gallery in an hour: each mails the studio, and an address that whoever holds the PIN
+/// may type.
+pub const HOURLY_ORDERS: u64 = 20;
 /// Invitations mailed for one gallery in a day.
 pub const DAILY_INVITATIONS: u64 = 200;
 

@@ -3,6 +3,7 @@
 use super::items::{Cart, digest};
 use super::{Said, may_order, show};
 use crate::Gallery;
+use crate::comments::until_the_hour;
 use crate::confirm::{contact, key_fits, message, sentence, who};
 use crate::sheet::Sheet;
 use crate::visitor::Visitor;
@@ -105,7 +106,12 @@ impl Placing<'_> {
         if digest(&items) != self.sent.seen {
             return self.again(CHANGED, StatusCode::CONFLICT).await;
         }
-        let whose = (self.visitor.standing.subject(), contact);
+        let subject = self.visitor.standing.subject();
+        let table = &self.gallery.table;
+        if !table.take_order(shown.id, &subject, now).await? {
+            return Err(Failure::Wait(until_the_hour(now)));
+        }
+        let whose = (subject, contact);
         let order = Order::place(shown, whose, Source::Cart, &wishes, &cart.earlier, now);
         let order = order.map_err(|why| Failure::Conflict(sentence(&why.to_string())))?;
         self.write(&Order { message, ..order }, &wishes).await

@@ -98,6 +98,16 @@ pub fn try_comments(gallery: GalleryId, subject: &Subject, now: Timestamp) -> Ke
     )
 }
 
+/// Orders one subject placed in a gallery in one hour.
+#[must_use]
+pub fn try_orders(gallery: GalleryId, subject: &Subject, now: Timestamp) -> Key {
+    let hour = now.strftime("%Y-%m-%dT%H");
+    Key::new(
+        format!("TRY#{gallery}"),
+        format!("ORDERS#{}#{hour}", super::subject(subject)),
+    )
+}
+
 fn hourly(caller: &str, what: &str, now: Timestamp) -> Key {
     Key::new(
         format!("TRY#ADDRESS#{caller}"),
