@@ -79,11 +79,14 @@ pub async fn sweep(broom: &Broom, now: Timestamp) -> Result<Report, Fault> {
     }
     strays(broom, &galleries, now, &mut report).await?;
     let waiting = broom.table.galleries_with_open_orders().await?;
+    let mut fault = None;
     for gallery in &galleries {
-        if waiting.contains(&gallery.id) {
-            notices::ship(broom, gallery, now, &mut report.told).await?;
+        let due = waiting.contains(&gallery.id);
+        if let Err(e) = notices::all(broom, gallery, due, now, &mut report.told).await {
+            // what is wrong in one gallery keeps nothing from the others
+            tracing::error!(gallery = %gallery.id, error = %e, "notices of a gallery failed");
+            fault = Some(e);
         }
-        notices::tell(broom, gallery, now, &mut report.told).await?;
     }
     tracing::info!(
         galleries = report.galleries,
@@ -93,7 +96,7 @@ pub async fn sweep(broom: &Broom, now: Timestamp) -> Result<Report, Fault> {
         shipped = report.told.shipped,
         "Swept the originals"
     );
-    Ok(report)
+    fault.map_or(Ok(report), Err)
 }
 
 /// Whether this is the day's first run of a quarter-hourly schedule.

@@ -28,8 +28,22 @@ pub struct Told {
     pub shipped: usize,
 }
 
+/// Ships what is due in a gallery, if an order waits there, and tells what is due.
+pub(crate) async fn all(
+    broom: &Broom,
+    gallery: &Gallery,
+    orders: bool,
+    now: Timestamp,
+    told: &mut Told,
+) -> Result<(), Fault> {
+    if orders {
+        ship(broom, gallery, now, told).await?;
+    }
+    tell(broom, gallery, now, told).await
+}
+
 /// Tells what is due in a gallery.
-pub(crate) async fn tell(
+async fn tell(
     broom: &Broom,
     gallery: &Gallery,
     now: Timestamp,
@@ -47,7 +61,7 @@ pub(crate) async fn tell(
 }
 
 /// Ships what ships by itself (4.7).
-pub(crate) async fn ship(
+async fn ship(
     broom: &Broom,
     gallery: &Gallery,
     now: Timestamp,

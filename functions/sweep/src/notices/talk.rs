@@ -14,6 +14,7 @@ use domain::ids::PhotoId;
 use domain::notice;
 use domain::photo::Photo;
 use jiff::{SignedDuration, Timestamp};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use table::Mail;
 
@@ -23,6 +24,10 @@ const QUIET: SignedDuration = SignedDuration::from_mins(10);
 const PATIENCE: SignedDuration = SignedDuration::from_hours(1);
 /// A request that began so long ago has written what it had to write: nothing earlier comes any more.
 const SETTLED: SignedDuration = SignedDuration::from_mins(1);
+/// Comments of one letter at most, and characters of each: a letter must fit into an item, however much was written.
+const LINES: usize = 50;
+/// See [`LINES`].
+const CHARACTERS: usize = 500;
 /// The marks of comments that the studio was told of.
 const SAID: &str = "comments#";
 /// The marks of answers that clients were told of.
@@ -75,14 +80,27 @@ struct Letter {
     mail: Mail,
 }
 
-/// File name and words of a comment.
-fn line<'a>(comment: &'a Comment, photos: &Photos<'a>) -> (&'a str, &'a str) {
+/// File name and words of a comment; of many words the first.
+fn line<'a>(comment: &'a Comment, photos: &Photos<'a>) -> (&'a str, Cow<'a, str>) {
     let photo = photos.get(&comment.photo);
     let text = match comment.text.trim() {
-        "" => "a drawing",
-        text => text,
+        "" => Cow::Borrowed("a drawing"),
+        text => match text.char_indices().nth(CHARACTERS) {
+            Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+            None => Cow::Borrowed(text),
+        },
     };
     (photo.map_or("a photograph", |p| &p.file_name), text)
+}
+
+/// The first of them, and how many more there are.
+fn cut(mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(LINES);
+    if more > 0 {
+        lines.truncate(LINES);
+        lines.push(format!("and {more} more"));
+    }
+    lines
 }
 
 fn for_studio(
@@ -105,7 +123,7 @@ fn for_studio(
         mail: Mail::CommentsForStudio {
             title: gallery.title.clone(),
             path: format!("/studio/galleries/{}/selection", gallery.id),
-            lines: lines.collect(),
+            lines: cut(lines.collect()),
         },
     })
 }
@@ -162,7 +180,7 @@ impl Answers<'_> {
                 to: self.email.clone(),
                 title: gallery.title.clone(),
                 path: format!("/g/{}", gallery.link),
-                lines: lines.collect(),
+                lines: cut(lines.collect()),
             },
         })
     }

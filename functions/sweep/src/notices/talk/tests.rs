@@ -213,3 +213,28 @@ fn an_answer_reaches_who_asked() {
     let again = answers.letter(&standing, &comments, &photos, &marks, at(120));
     assert!(again.is_none(), "told");
 }
+
+/// Complaint 9: however much is written, its letter fits into an item, and says that there is more.
+#[test]
+fn a_letter_holds_the_beginning_of_much() {
+    let gallery = Gallery::new("M".into(), "m".into(), at(0));
+    let mut marks = HashSet::new();
+    let comments: Vec<Comment> = (0..120)
+        .map(|_| Comment {
+            text: "\u{1f600}".repeat(2000),
+            ..said(&gallery, marta(), "a", 0)
+        })
+        .collect();
+    let mails = send(&gallery, &comments, &mut marks, 60);
+    let [Mail::CommentsForStudio { lines, .. }] = &mails[..] else {
+        panic!("{mails:?}");
+    };
+    assert_eq!(lines.len(), 51);
+    assert_eq!(lines[50], "and 70 more");
+    assert!(lines[0].ends_with('…'));
+    assert!(lines.iter().map(String::len).sum::<usize>() < 200_000);
+    assert!(
+        send(&gallery, &comments, &mut marks, 120).is_empty(),
+        "told"
+    );
+}
