@@ -56,7 +56,7 @@ pub use guest::GuestLink;
 pub use invitation::Invitation;
 pub use note::LastVisit;
 pub use order::{Changed, OrderHead, Placed};
-pub use outbox::{Mail, OutboxKey};
+pub use outbox::{MOST_NAMES, Mail, OutboxKey};
 pub use overview::Overview;
 pub use photo::{Claim, Claimed, Committed, Found, Gone, Leaving, Settled, Standing};
 pub use product::{MOST_PRODUCTS, ProductOutcome};

@@ -279,10 +279,34 @@ struct OutboxItem {
 /// How long a sender may take before another may try.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
+/// File names a letter names; of more it says how many they are.
+pub const MOST_NAMES: usize = 200;
+
+impl Mail {
+    /// The same letter as it is kept: names that no letter shows are counted, and empty. An item holds 400 KB, and a
+    /// selection may have 20,000 photographs.
+    fn slim(mut self) -> Self {
+        match &mut self {
+            Self::Confirmed { names, .. }
+            | Self::ConfirmedForStudio { names, .. }
+            | Self::OrderPlaced { names, .. }
+            | Self::OrderForStudio { names, .. }
+            | Self::Delivered { names, .. }
+            | Self::ShippedForStudio { names, .. } => {
+                for name in names.iter_mut().skip(MOST_NAMES) {
+                    name.clear();
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+}
+
 pub(crate) fn item(mail: &Mail, now: Timestamp) -> Result<Item, Error> {
     let id = uuid::Uuid::from_bytes(random_bytes());
     let body = OutboxItem {
-        mail: mail.clone(),
+        mail: mail.clone().slim(),
         ttl: (now + SignedDuration::from_hours(24)).as_second(),
     };
     write("mail", &keys::outbox(id, now), &body)
@@ -369,5 +393,33 @@ impl Table {
     /// When the table does not answer.
     pub async fn sent(&self, key: &OutboxKey) -> Result<(), Error> {
         self.remove(&key.key()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S22, P43: a selection of any size has its letters: they fit into an item, with the names a letter shows and the
+    /// number of all.
+    #[test]
+    fn a_letter_of_many_names_fits() {
+        let mail = Mail::Delivered {
+            to: "anna@example.com".parse().expect("an address"),
+            title: "M".into(),
+            path: "/g/m".into(),
+            number: 1,
+            names: vec!["n".repeat(200); 20_000],
+            left: 0,
+        };
+        let kept: OutboxItem = read("mail", item(&mail, Timestamp::UNIX_EPOCH).expect("an item"))
+            .expect("what was written");
+        let Mail::Delivered { names, .. } = kept.mail else {
+            panic!("another letter");
+        };
+        assert_eq!(names.len(), 20_000);
+        assert!(names[..MOST_NAMES].iter().all(|name| name.len() == 200));
+        let bytes: usize = names.iter().map(|name| name.len() + 4).sum();
+        assert!(bytes < 200_000, "{bytes}");
     }
 }

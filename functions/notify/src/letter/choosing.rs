@@ -3,10 +3,7 @@
 use super::Letterhead;
 use super::sheet::{Button, Sheet, paragraphs};
 use domain::email::Email;
-use table::Mail;
-
-/// File names of one letter at most: the page behind its button has them all.
-const NAMES: usize = 200;
+use table::{MOST_NAMES, Mail};
 
 /// The letter of such a mail; none: it is another's.
 pub(super) fn sheet(mail: &Mail, head: &Letterhead) -> Option<Sheet> {
@@ -265,12 +262,12 @@ fn photographs(n: usize) -> String {
 fn listed(names: &[String]) -> String {
     let mut text = names
         .iter()
-        .take(NAMES)
+        .take(MOST_NAMES)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    if names.len() > NAMES {
-        text.push_str(&format!(" and {} more", names.len() - NAMES));
+    if names.len() > MOST_NAMES {
+        text.push_str(&format!(" and {} more", names.len() - MOST_NAMES));
     }
     text
 }
