@@ -434,6 +434,14 @@ async fn exactly_what_was_shipped_is_fetched() {
     }
     assert_eq!(scene.send("review", &[]).await.status, 303);
     let last = scene.put("ZQX_3041.jpg", b"the finished one").await;
+    let list = scene.read("confirmed/1").await;
+    assert_eq!(list.matches("Replaced since").count(), 1);
+    let (table, gallery) = (scene.house.emulators.table(), scene.seeded.gallery.id);
+    let wanted = [1, 2, 9].map(|number| (&last.id, number));
+    let kept = table.versions_at(gallery, &wanted).await.unwrap();
+    let mut numbers: Vec<u32> = kept.values().map(|version| version.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2], "all that are kept, in one read");
     scene.stage(0, Stage::Final).await;
     scene.stage(1, Stage::Final).await;
     let order = scene.ship(scene.orders().await[0].id).await;

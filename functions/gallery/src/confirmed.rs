@@ -119,6 +119,13 @@ async fn show(
         .placed()
         .map(|placed| (&placed.photo.id, (placed.number, placed.photo)))
         .collect();
+    let replaced = snapshot.picked.iter().filter(|picked| {
+        let now = at.get(&picked.photo);
+        now.is_some_and(|(_, photo)| photo.number != picked.version)
+    });
+    let replaced: Vec<_> = replaced.map(|p| (&p.photo, p.version)).collect();
+    let (table, id) = (&gallery.table, visitor.gallery().id);
+    let mut earlier = table.versions_at(id, &replaced).await?;
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut names = Vec::new();
     // what does not exist for them is neither named nor counted (invariant 2)
@@ -127,7 +134,13 @@ async fn show(
             continue;
         };
         names.push(picked.file_name.as_str());
-        let frame = frame(gallery, visitor, picked, photo, number).await?;
+        let then = if photo.number == picked.version {
+            Some(photo.clone())
+        } else {
+            let kept = earlier.remove(&(picked.photo.clone(), picked.version));
+            kept.map(|version| with(photo, version.picture))
+        };
+        let frame = frame(gallery, visitor, picked, (photo, then), number).await?;
         let title = rules::titled(&picked.section);
         match groups.last_mut().filter(|group| group.title == title) {
             Some(group) => group.frames.push(frame),
@@ -226,10 +239,9 @@ async fn frame<'a>(
     gallery: &Gallery,
     visitor: &Visitor,
     picked: &'a Picked,
-    photo: &Photo,
+    (photo, then): (&Photo, Option<Photo>),
     number: usize,
 ) -> Result<Frame<'a>, Failure> {
-    let then = at_version(gallery, photo, picked.version).await?;
     let sources = match &then {
         Some(photo) => small(gallery, visitor, photo).await?,
         None => Vec::new(),

@@ -12,6 +12,7 @@ use domain::ids::{GalleryId, PhotoId};
 use domain::photo::{Photo, Picture, Stage, State, Version};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// One version of a photograph: an object that was read, and its renditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +127,27 @@ impl Table {
     ) -> Result<Option<PhotoVersion>, Error> {
         let item = self.get(&keys::version(gallery, photo, number)).await?;
         item.map(|item| read_version(photo, item)).transpose()
+    }
+
+    /// These versions of photographs, in as few round trips as they fit into; those that are not kept are missing.
+    ///
+    /// # Errors
+    /// When the table does not answer or an item cannot be read.
+    pub async fn versions_at(
+        &self,
+        gallery: GalleryId,
+        wanted: &[(&PhotoId, u32)],
+    ) -> Result<HashMap<(PhotoId, u32), PhotoVersion>, Error> {
+        let key = |(photo, number): &(&PhotoId, u32)| keys::version(gallery, photo, *number);
+        let keys: Vec<Key> = wanted.iter().map(key).collect();
+        let mut found = self.get_many(&keys).await?;
+        let mut versions = HashMap::new();
+        for ((photo, number), key) in wanted.iter().zip(&keys) {
+            if let Some(item) = found.remove(key) {
+                versions.insert(((*photo).clone(), *number), read_version(photo, item)?);
+            }
+        }
+        Ok(versions)
     }
 
     /// Makes an earlier version the current one again, under a new number and with the state it had, if the one that
