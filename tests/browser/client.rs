@@ -169,8 +169,9 @@ async fn keys_alone_lead_everywhere() {
     phone
         .wait("document.querySelector('.pswp').contains(document.activeElement)")
         .await;
-    phone.press("Escape").await;
-    phone.wait("!document.querySelector('.pswp')").await;
+    phone
+        .press_until("Escape", "!document.querySelector('.pswp')")
+        .await;
     phone.wait(&format!("{picture} === '2'")).await;
     phone.close().await;
 }

@@ -245,15 +245,10 @@ impl Phone {
 
     /// Presses a key where the focus is.
     pub async fn press(&self, key: &str) {
-        let focused = "document.activeElement === document.body ? 'body' : ':focus'";
-        let selector: String = self.read(focused).await;
-        self.page
-            .find_element(selector)
-            .await
-            .unwrap()
-            .press_key(key)
-            .await
-            .unwrap();
+        self.wait("document.body").await;
+        // keys go to the page, whichever element they are asked of
+        let page = self.page.find_element("body").await.unwrap();
+        page.press_key(key).await.unwrap();
     }
 
     /// Presses a key that leads to where an expression is true. A lightbox hears none while it opens: then it is pressed again.
