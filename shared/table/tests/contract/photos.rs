@@ -205,7 +205,8 @@ async fn a_late_worker_cannot_bring_an_old_version_back() {
     assert_eq!(only(&table, &g).await, ready(&g, "2"));
 }
 
-/// Replacing: the old picture is shown until the new one is committed (product 4.5).
+/// Replacing: the old picture is shown until the new one is committed (product 4.5). Of the old one stays when it was
+/// taken, and so its place, if the new file does not say.
 #[tokio::test]
 async fn the_old_picture_stands_until_the_new_one_is_committed() {
     let table = table().await;
@@ -217,12 +218,16 @@ async fn the_old_picture_stands_until_the_new_one_is_committed() {
     let mut bare = ready(&g, "2");
     if let State::Ready(picture) = &mut bare.state {
         picture.captured = None;
+        picture.thumbhash = "0c0d".into();
     }
     commit(&table, &two, &bare).await;
+    if let (State::Ready(picture), State::Ready(old)) = (&mut bare.state, ready(&g, "1").state) {
+        picture.captured = old.captured;
+    }
     assert_eq!(
         only(&table, &g).await,
         numbered(bare, 2),
-        "no fact of the old one is left"
+        "no other fact of the old one is left"
     );
 }
 
