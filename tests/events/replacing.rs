@@ -264,6 +264,42 @@ async fn the_sweep_finds_every_key_settled() {
     assert_eq!(bench.rendition_keys().await, Vec::<String>::new());
 }
 
+/// P48: a photograph that needed no retouching is put among the finals with the bytes it has, by any S3 client: it is Final,
+/// by a new object and not by an event that comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_is_put_as_final_unchanged_is_final() {
+    let bench = Bench::new().await;
+    let gallery = bench.seeded.gallery.id;
+    let key = |path: &str| format!("{}/{path}", bench.seeded.gallery.folder);
+    let put = async |path: &str| {
+        bench.put_photograph(&key(path), picture(1)).await;
+        bench.hear(&key(path)).await;
+    };
+    let shown = async || {
+        let photo = bench.photos_of(gallery).await.remove(0);
+        (photo.stage, photo.number, photo.id)
+    };
+    put(PROOF).await;
+    let (.., id) = shown().await;
+    let mark = async |stage| {
+        let table = bench.emulators.table();
+        let ids = std::slice::from_ref(&id);
+        let marked = table.mark_photos(gallery, ids, Some(stage), None).await;
+        assert_eq!(marked.unwrap(), 1);
+    };
+    bench.incoming(gallery).await;
+    for path in [PROOF, FINAL] {
+        mark(Stage::Proof).await;
+        put(path).await;
+        assert_eq!(shown().await, (Stage::Final, 1, id.clone()), "{path}");
+        mark(Stage::Proof).await;
+        for path in [path, PROOF] {
+            bench.hear(&key(path)).await;
+        }
+        assert_eq!(shown().await, (Stage::Proof, 1, id.clone()), "{path}");
+    }
+}
+
 /// P26: a file that cannot be read takes no photograph away: what was shown stays, and the studio is told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_final_leaves_the_proof_shown() {

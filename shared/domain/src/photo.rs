@@ -76,6 +76,18 @@ pub enum Stage {
     Final,
 }
 
+impl Stage {
+    /// As people read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Undefined => "no state",
+            Self::Proof => "Proof",
+            Self::Final => "Final",
+        }
+    }
+}
+
 /// To whom the studio shows a photograph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -12,6 +12,7 @@ mod commit;
 mod gone;
 mod item;
 mod mark;
+mod raise;
 
 use alias::Alias;
 pub use alias::Settled;

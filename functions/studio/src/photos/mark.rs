@@ -16,11 +16,7 @@ type Said = (Option<Stage>, Option<Shown>);
 
 /// The stage as the studio reads it.
 pub(crate) fn stage_word(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Undefined => "no state",
-        Stage::Proof => "Proof",
-        Stage::Final => "Final",
-    }
+    stage.word()
 }
 
 /// To whom it is shown, as the studio reads it.

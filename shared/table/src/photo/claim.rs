@@ -9,7 +9,7 @@ use crate::gallery::read_gallery;
 use crate::item::{n, s, write};
 use crate::keys;
 use crate::waiting::WaitingItem;
-use crate::write::{if_held, part};
+use crate::write::{MEETINGS, if_held, part, step_aside};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::gallery::Incoming;
 use domain::ids::{GalleryId, PhotoId};
@@ -63,9 +63,6 @@ impl Table {
             .row_of(gallery, alias.photo.as_ref().unwrap_or(&own))
             .await?;
         let known = alias.knows(&found.version) && (alias.photo.is_none() || row.is_some());
-        if known || row.as_ref().is_some_and(|row| row.is(found)) {
-            return self.again(gallery, found, &alias, row.as_ref()).await;
-        }
         let item = self.get(&keys::gallery(gallery)).await?;
         let incoming = item.map(read_gallery).transpose()?.map(|g| g.incoming);
         let hand = Hand {
@@ -75,20 +72,23 @@ impl Table {
             incoming: incoming.unwrap_or_default(),
             now,
         };
+        if known || row.as_ref().is_some_and(|row| row.is(found)) {
+            return self.again(&hand, row.as_ref()).await;
+        }
         match row {
             Some(row) => Ok(Claim::Yours(hand.claimed(row.photo.id, hand.stage()))),
             None => self.decide(&hand).await,
         }
     }
 
-    /// The same content again: only S3's version id is a new one.
-    async fn again(
-        &self,
-        gallery: GalleryId,
-        found: &Found,
-        alias: &Alias,
-        row: Option<&Row>,
-    ) -> Result<Claim, Error> {
+    /// The same content again: only S3's version id is a new one; and the state, where a higher one was said with it.
+    async fn again(&self, hand: &Hand<'_>, row: Option<&Row>) -> Result<Claim, Error> {
+        let Hand {
+            gallery,
+            found,
+            ref alias,
+            ..
+        } = *hand;
         let (old, number) = match row {
             _ if alias.knows(&found.version) => (alias.v.as_ref(), alias.n),
             Some(row) => (Some(&row.photo.version.id), Some(row.numbered())),
@@ -110,18 +110,29 @@ impl Table {
             .await?;
         }
         let photo = row.map(|row| &row.photo.id);
-        let settled = self.settle(
-            (gallery, &found.key, alias.fence),
-            photo,
-            &found.version,
-            (number, None),
-        )?;
-        Ok(match self.transact(vec![settled]).await? {
-            Ok(()) => Claim::Done,
-            Err(_) => Claim::Busy {
-                until: found.uploaded,
-            },
-        })
+        let held = (gallery, found.key.as_str(), alias.fence);
+        let settled = self.settle(held, photo, &found.version, (number, None))?;
+        // an object that is settled or shown already is only said again: it takes back nothing that was marked since
+        let put = row.filter(|row| alias.v.is_some() || row.photo.version.id != found.version.id);
+        for attempt in 0..MEETINGS {
+            let mut writes = vec![settled.clone()];
+            if let (Some(row), Some(stage)) = (put, hand.stage()) {
+                let row = self.row_of(gallery, &row.photo.id).await?;
+                if let Some(row) = row.filter(|row| hand.is_shown(row)) {
+                    writes.extend(self.raise_stage(&row, Some(stage), hand.now)?);
+                }
+            }
+            match self.transact(writes).await? {
+                Ok(()) => return Ok(Claim::Done),
+                Err(lost) if lost.at(0) => {
+                    return Ok(Claim::Busy {
+                        until: found.uploaded,
+                    });
+                }
+                Err(_) => step_aside(attempt).await,
+            }
+        }
+        Err(Error::Met)
     }
 
     /// Names the S3 version of the same content in the version and, if it is the current one, in the row.
@@ -312,6 +323,15 @@ impl Hand<'_> {
     fn stage(&self) -> Option<Stage> {
         let said = self.found.wish.stage.or(self.alias.stage);
         said.or(self.incoming.replace.then_some(self.incoming.stage))
+    }
+
+    /// Whether the photograph shows this very content, under whatever key it came.
+    fn is_shown(&self, row: &Row) -> bool {
+        let (version, found) = (&row.photo.version, &self.found.version);
+        let crc = row.photo.picture().map(|picture| picture.crc32);
+        let read = self.alias.crc.filter(|_| self.alias.knows(found));
+        version.size == found.size
+            && (version.etag == found.etag || (read.is_some() && read == crc))
     }
 
     fn claimed(&self, photo: PhotoId, stage: Option<Stage>) -> Claimed {

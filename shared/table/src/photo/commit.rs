@@ -21,6 +21,8 @@ pub enum Committed {
     Taken,
     /// It was the same content as the current version's: nothing changed.
     Unchanged,
+    /// It was, and came with a higher state, which the photograph has now.
+    Raised,
     /// It is older than the current version, which came from another key: settled, and nothing changed.
     Older {
         /// The current version's key. If there is no object any more, commit again with [`Claimed::over`].
@@ -41,6 +43,7 @@ impl Committed {
         match self {
             Self::Taken => "taken",
             Self::Unchanged => "unchanged",
+            Self::Raised => "raised",
             Self::Older { .. } => "older",
             Self::Refused => "refused",
             Self::Overtaken => "overtaken",
@@ -67,7 +70,7 @@ impl Table {
             };
             let moved = match outcome(claimed, &row, photo) {
                 Committed::Taken => self.advance(claimed, &row, photo, now).await?,
-                Committed::Unchanged => self.keep(claimed, &row, photo).await?,
+                Committed::Unchanged => self.keep(claimed, row, photo, now).await?,
                 Committed::Refused => self.refuse(claimed, photo, now).await?,
                 other => Some(self.note(claimed, photo, other).await?),
             };
@@ -163,27 +166,37 @@ impl Table {
         )
     }
 
-    /// The same content: only S3's version id is a new one, where it came under the current version's key.
+    /// The same content: only S3's version id is a new one, where it came under the current version's key; and the state,
+    /// where a higher one was said with it.
     async fn keep(
         &self,
         claimed: &Claimed,
-        row: &Row,
+        mut row: Row,
         photo: &Photo,
+        now: Timestamp,
     ) -> Result<Option<Committed>, Error> {
-        let current = row.photo.key == claimed.key && same(&row.photo, photo);
+        let shown = same(&row.photo, photo);
+        let current = shown && row.photo.key == claimed.key;
         if current {
             let of = (claimed.gallery, &claimed.photo, Some(row.numbered()));
             self.refresh(of, &claimed.key, &row.photo.version.id, &photo.version)
                 .await?;
+            row.photo.version = photo.version.clone();
         }
         self.forgive(claimed.gallery, &claimed.photo, &claimed.key)
             .await?;
         let number = current.then(|| row.numbered());
-        let settled = self.finish(claimed, photo, number)?;
-        Ok(Some(match self.transact(vec![settled]).await? {
-            Ok(()) => Committed::Unchanged,
-            Err(_) => Committed::Overtaken,
-        }))
+        let mut writes = vec![self.finish(claimed, photo, number)?];
+        writes.extend(self.raise_stage(&row, claimed.stage.filter(|_| shown), now)?);
+        let kept = match writes.len() {
+            1 => Committed::Unchanged,
+            _ => Committed::Raised,
+        };
+        Ok(match self.transact(writes).await? {
+            Ok(()) => Some(kept),
+            Err(lost) if lost.at(0) => Some(Committed::Overtaken),
+            Err(_) => None,
+        })
     }
 
     async fn refuse(

@@ -92,12 +92,7 @@ impl Table {
             for photo in &photos {
                 writes.push(self.mark(gallery, photo, said)?);
             }
-            let revision = self
-                .change_with_others(&keys::gallery(gallery))
-                .update_expression("ADD revision :one")
-                .condition_expression("attribute_exists(PK)")
-                .expression_attribute_values(":one", n(1));
-            writes.push(part("gallery", revision)?);
+            writes.push(self.seen_anew(gallery)?);
             match self.transact(writes).await? {
                 Ok(()) => return Ok(photos.len()),
                 Err(lost) if lost.at(photos.len()) => return Ok(0),
@@ -108,6 +103,16 @@ impl Table {
             }
         }
         Ok(0)
+    }
+
+    /// Raises the gallery's revision, so that no remembered list is shown.
+    pub(super) fn seen_anew(&self, gallery: GalleryId) -> Result<TransactWriteItem, Error> {
+        let revision = self
+            .change_with_others(&keys::gallery(gallery))
+            .update_expression("ADD revision :one")
+            .condition_expression("attribute_exists(PK)")
+            .expression_attribute_values(":one", n(1));
+        part("gallery", revision)
     }
 
     fn mark(

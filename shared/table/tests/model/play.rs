@@ -56,6 +56,15 @@ pub enum Step {
         /// The event comes twice.
         again: bool,
     },
+    /// The file that is shown is put again, said to be Proof or Final.
+    Again {
+        /// Which photograph.
+        photo: u8,
+        /// As [`Step::Stage`].
+        stage: u8,
+        /// The event comes twice.
+        again: bool,
+    },
     /// The studio says Proof or Final of it.
     Stage {
         /// Which photograph.
@@ -176,6 +185,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         40 => tap,
         4 => (n(), n(), any::<bool>()).prop_map(|(who, photo, again)| Step::Comment { who, photo, again }),
         5 => (n(), any::<bool>()).prop_map(|(photo, again)| Step::Replace { photo, again }),
+        2 => (n(), 0u8..4, any::<bool>())
+            .prop_map(|(photo, stage, again)| Step::Again { photo, stage, again }),
         6 => (n(), 0u8..5).prop_map(|(photo, stage)| Step::Stage { photo, stage }),
         3 => (n(), n()).prop_map(|(photo, section)| Step::Move { photo, section }),
         3 => (n(), prop::bool::weighted(0.7)).prop_map(|(photo, on)| Step::Show { photo, on }),

@@ -1,8 +1,9 @@
 //! Files that are put again, late, at once or from before: nothing goes back, nothing stands half.
 
-use super::Folder;
+use super::{File, Folder};
 use crate::{again, engine, items};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::activity::What;
 use domain::photo::{Photo, Stage};
 use domain::replace::Replaces;
 use jiff::ToSpan as _;
@@ -16,6 +17,7 @@ async fn the_same_file_again_changes_nothing() {
     let proof = folder.put("IMG_1.jpg", 10).await;
     folder.incoming(true, Stage::Final).await;
     let id = folder.only().await.id;
+    folder.mark(&id, Stage::Final).await;
 
     let (before, revision) = (folder.only().await, folder.revision().await);
     folder.later(1);
@@ -32,7 +34,6 @@ async fn the_same_file_again_changes_nothing() {
     assert_eq!(first.unwrap().unwrap().version.id, "second");
 
     let last = folder.put("Finals/IMG_1.jpg", 20).await;
-    folder.mark(&id, Stage::Proof).await;
     let shown = folder.only().await;
     for file in [proof.again("third"), last.again("fourth")] {
         assert_eq!(folder.claim(&file).await, Claim::Done);
@@ -46,10 +47,132 @@ async fn the_same_file_again_changes_nothing() {
     assert_eq!(after.version.id, "fourth");
     assert_eq!(Photo { version, ..after }, shown);
     assert_eq!(folder.versions(&id).await.len(), 2);
+    assert_eq!(folder.revision().await, revision + 1, "the final");
+}
+
+/// P27, P48: a photograph that needed no retouching comes as Final with the bytes it has: its state rises, once, without a
+/// new version, and the studio reads so; what is only said again takes back nothing that was marked since, and a
+/// lower state lowers nothing (P31).
+#[tokio::test]
+async fn the_same_file_put_as_final_is_final() {
+    for (id, etag) in [("second", "e10"), ("second", "sent in parts-2")] {
+        let folder = Folder::new().await;
+        let proof = folder.put("IMG_1.jpg", 10).await;
+        let photo = folder.only().await.id;
+        folder.mark(&photo, Stage::Proof).await;
+        let (before, revision) = (folder.only().await, folder.revision().await);
+        let put = async |file: &File| {
+            folder.later(1);
+            if let Claim::Yours(claimed) = folder.claim(file).await {
+                folder.commit(&claimed, file).await;
+            }
+        };
+        let mut again = proof.again(id).wishes(None, Some(Stage::Final));
+        again.found.version.etag = etag.into();
+        put(&again).await;
+        let after = folder.only().await;
+        let version = again.found.version.clone();
+        let raised = Photo {
+            version,
+            stage: Stage::Final,
+            ..before
+        };
+        assert_eq!(after, raised, "nothing but its state, {etag}");
+        assert_eq!(folder.versions(&photo).await.len(), 1);
+        assert_eq!(folder.revision().await, revision + 1, "lists are read anew");
+        let told = || async {
+            let (table, gallery) = (&folder.table, Some(folder.gallery.id));
+            let events = table.events(gallery, 9, None, folder.now()).await;
+            events.unwrap().0
+        };
+        let change = "the same file came again as Final".to_owned();
+        let file_name = after.file_name.clone();
+        let what = What::Replaced {
+            photo: photo.clone(),
+            file_name,
+            change,
+        };
+        assert_eq!(
+            told().await.iter().map(|e| &e.what).collect::<Vec<_>>(),
+            [&what]
+        );
+
+        // the same folder once more, as Final and as Proof
+        let mut third = again.again("third");
+        put(&third).await;
+        third.found.wish.stage = Some(Stage::Proof);
+        put(&third.again("fourth")).await;
+        assert_eq!(folder.revision().await, revision + 1);
+        assert_eq!(told().await.len(), 1);
+
+        // marked back by hand: the event of before, heard again, says nothing
+        folder.mark(&photo, Stage::Proof).await;
+        put(&third.again("fourth").wishes(None, Some(Stage::Final))).await;
+        assert_eq!(folder.only().await.stage, Stage::Proof);
+    }
+}
+
+/// P48: where a gallery says that files put into its folder are Final, that holds for a file of the same bytes too, also
+/// under another key; proofs that are put again while a final is shown raise nothing.
+#[tokio::test]
+async fn the_gallery_says_the_state_of_the_same_file_too() {
+    let folder = Folder::new().await;
+    let proof = folder.put("Ceremony/IMG_1.jpg", 10).await;
+    let other = folder.put("Ceremony/IMG_2.jpg", 20).await;
+    let stages = async || {
+        let mut photos = folder.photos().await;
+        photos.sort_by(|a, b| a.file_name.cmp(&b.file_name));
+        photos
+            .iter()
+            .map(|photo| (photo.stage, photo.number))
+            .collect::<Vec<_>>()
+    };
+    folder.incoming(true, Stage::Final).await;
+    assert_eq!(folder.claim(&proof.again("second")).await, Claim::Done);
+    let unretouched = folder.file("Finals/IMG_2.jpg", 20);
+    assert_eq!(folder.settle(&unretouched).await, Committed::Raised);
+    assert_eq!(stages().await, [(Stage::Final, 1), (Stage::Final, 1)]);
+
+    folder.put("Finals/IMG_1.jpg", 30).await;
+    let ids: Vec<_> = folder
+        .photos()
+        .await
+        .into_iter()
+        .map(|photo| photo.id)
+        .collect();
+    for id in &ids {
+        folder.mark(id, Stage::Proof).await;
+    }
+    assert_eq!(folder.claim(&proof.again("third")).await, Claim::Done);
+    assert_eq!(stages().await, [(Stage::Proof, 2), (Stage::Proof, 1)]);
+    assert_eq!(folder.claim(&unretouched.again("third")).await, Claim::Done);
+    assert_eq!(stages().await, [(Stage::Proof, 2), (Stage::Final, 1)]);
+    folder.mark(&ids[1], Stage::Proof).await;
+    assert_eq!(folder.claim(&unretouched.again("third")).await, Claim::Done);
     assert_eq!(
-        folder.revision().await,
-        revision + 2,
-        "the final and the mark"
+        folder.claim(&other).await,
+        Claim::Done,
+        "the bucket's own event, late"
+    );
+    assert_eq!(stages().await, [(Stage::Proof, 2), (Stage::Proof, 1)]);
+}
+
+/// P48, R-1.4: a state that is marked while the same file is settled is raised from where it stands; a worker that lost its
+/// claim raises nothing.
+#[tokio::test]
+async fn an_overtaken_worker_raises_nothing() {
+    let folder = Folder::new().await;
+    let proof = folder.put("IMG_1.jpg", 10).await;
+    let mut again = proof.again("second").wishes(None, Some(Stage::Final));
+    again.found.version.etag = "sent in parts-2".into();
+    let claimed = folder.yours(&again).await;
+    folder.later(1);
+    let newer = folder.put("IMG_1.jpg", 20).await;
+    assert_eq!(folder.commit(&claimed, &again).await, Committed::Overtaken);
+    let photo = folder.only().await;
+    assert_eq!(
+        (photo.stage, photo.version),
+        (Stage::Undefined, newer.found.version)
     );
 }
 

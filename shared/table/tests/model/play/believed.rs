@@ -156,6 +156,11 @@ impl Believed {
                 self.photos[photo_of(photo)].version += 1;
                 Came::Done
             }
+            Step::Again { photo, stage, .. } => {
+                let photo = &mut self.photos[photo_of(photo)];
+                photo.stage = photo.stage.max(stage.min(FINAL));
+                Came::Done
+            }
             Step::Stage { photo, stage } => {
                 self.photos[photo_of(photo)].stage = stage.min(FINAL);
                 Came::Done
@@ -460,6 +465,7 @@ impl Believed {
             }
             Step::Comment { photo, .. }
             | Step::Replace { photo, .. }
+            | Step::Again { photo, .. }
             | Step::Stage { photo, .. }
             | Step::Move { photo, .. }
             | Step::Show { photo, .. } => {

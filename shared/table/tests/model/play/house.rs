@@ -170,6 +170,20 @@ impl House {
     }
 }
 
+fn found(key: &str, version: Version, uploaded: Timestamp) -> Found {
+    Found {
+        key: key.to_owned(),
+        place: domain::file_name::Place::of_key(key).unwrap(),
+        version,
+        uploaded,
+        wish: replace::Wish::default(),
+    }
+}
+
+fn stage_of(stage: u8) -> Stage {
+    [Stage::Undefined, Stage::Proof, Stage::Final][stage.min(2) as usize]
+}
+
 fn rights() -> Rights {
     Preset::ProofRetouchDeliver.settings().person_rights
 }
@@ -185,17 +199,12 @@ impl Real<'_> {
     /// Puts a file under a key, as the rendition function settles it. The event may come again.
     async fn put(&mut self, key: &str) -> Found {
         self.steps += 1;
-        let found = Found {
-            key: key.to_owned(),
-            place: domain::file_name::Place::of_key(key).unwrap(),
-            version: Version {
-                id: format!("v{}", self.steps),
-                etag: format!("e{}", self.steps),
-                size: 1000 + self.steps,
-            },
-            uploaded: self.clock,
-            wish: replace::Wish::default(),
+        let version = Version {
+            id: format!("v{}", self.steps),
+            etag: format!("e{}", self.steps),
+            size: 1000 + self.steps,
         };
+        let found = found(key, version, self.clock);
         self.settle(&found).await;
         found
     }
@@ -292,8 +301,24 @@ impl Real<'_> {
                 }
                 Ok(())
             }
+            Step::Again {
+                photo,
+                stage,
+                again,
+            } => {
+                let id = &self.photos[photo_of(photo)].id;
+                let shown = self.studio.photos_of(self.gallery.id).await.unwrap();
+                let shown = shown.into_iter().find(|photo| photo.id == *id).unwrap();
+                let mut found = found(&shown.key, shown.version, now);
+                found.version.id = format!("v{}", self.steps);
+                found.wish.stage = Some(stage_of(stage));
+                for _ in 0..=u8::from(again) {
+                    self.settle(&found).await;
+                }
+                Ok(())
+            }
             Step::Stage { photo, stage } => {
-                let stage = [Stage::Undefined, Stage::Proof, Stage::Final][stage.min(2) as usize];
+                let stage = stage_of(stage);
                 self.mark(photo, Some(stage), None).await
             }
             Step::Show { photo, on } => {

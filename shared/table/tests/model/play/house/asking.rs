@@ -15,6 +15,7 @@ impl Real<'_> {
             }
             Step::Comment { photo, .. }
             | Step::Replace { photo, .. }
+            | Step::Again { photo, .. }
             | Step::Stage { photo, .. }
             | Step::Move { photo, .. }
             | Step::Show { photo, .. } => {
