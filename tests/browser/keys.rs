@@ -66,6 +66,41 @@ async fn in_lightbox(phone: &Phone, expected: [&str; 4]) {
         .await;
 }
 
+/// S18, S38: the filters open, are set and close by keys, which do nothing to the photographs meanwhile; `close` shows that
+/// no script threw anything at them.
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_are_set_and_left_with_keys_alone() {
+    let Some(phone) = Phone::start("filters_are_set_and_left_with_keys_alone").await else {
+        return;
+    };
+    let made = gallery().await;
+    phone.enter(&made).await;
+    phone
+        .wait("document.querySelectorAll('.grid.is-live .frame').length === 10")
+        .await;
+    phone
+        .read::<bool>("(document.querySelector('.filters summary').focus(), true)")
+        .await;
+    phone.press("Enter").await;
+    phone.wait("document.querySelector('.filters').open").await;
+    phone.press("Tab").await;
+    phone
+        .wait("document.activeElement.matches('.filters [name=chosen]')")
+        .await;
+    phone.press("5").await;
+    phone.press("ArrowDown").await;
+    phone
+        .wait("document.querySelector('.filtered__n').innerText === '0 of 10'")
+        .await;
+    phone.press("Escape").await;
+    phone
+        .wait("!document.querySelector('.filters').open && document.activeElement.matches('.filters summary')")
+        .await;
+    let rated = "document.querySelectorAll('.star.is-on, .heart[aria-pressed=true]').length";
+    assert_eq!(phone.read::<usize>(rated).await, 0);
+    phone.close().await;
+}
+
 /// S38: arrows, Space, 1 to 5, 6 to 9, C and Escape are enough to look through ten photographs, in the grid and in the
 /// lightbox; all of it is saved.
 #[tokio::test(flavor = "multi_thread")]

@@ -10,6 +10,7 @@ use chromiumoxide::cdp::browser_protocol::input::{DispatchTouchEventReturns, Ins
 use chromiumoxide::cdp::browser_protocol::network::{
     EventRequestWillBeSent, SetCacheDisabledParams,
 };
+use chromiumoxide::cdp::js_protocol::runtime::EventExceptionThrown;
 use chromiumoxide::handler::viewport::Viewport;
 use chromiumoxide::layout::Point;
 use chromiumoxide::{Browser, BrowserConfig, Command, Method, Page};
@@ -20,7 +21,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex as Shared};
 use std::time::{Duration, Instant};
 use tests::stack::{Made, shared};
 use tests::until;
@@ -62,6 +63,7 @@ pub struct Phone {
     /// The page.
     pub page: Page,
     requests: Arc<AtomicUsize>,
+    faults: Arc<Shared<Vec<String>>>,
     profile: tempfile::TempDir,
     _one: MutexGuard<'static, ()>,
 }
@@ -166,21 +168,35 @@ impl Phone {
                 }
             }
         });
+        let faults = Arc::new(Shared::new(Vec::new()));
+        let mut thrown = page.event_listener::<EventExceptionThrown>().await.unwrap();
+        let list = Arc::clone(&faults);
+        tokio::spawn(async move {
+            while let Some(event) = thrown.next().await {
+                let details = &event.exception_details;
+                let said = (details.exception.as_ref()).and_then(|e| e.description.clone());
+                let said = said.unwrap_or_else(|| details.text.clone());
+                list.lock().unwrap().push(said);
+            }
+        });
         Some(Self {
             browser,
             handler,
             page,
             requests,
+            faults,
             profile,
             _one: one,
         })
     }
 
-    /// Ends it in order.
+    /// Ends it in order. No script of any page it was on may have thrown anything.
     pub async fn close(mut self) {
         let _ = self.browser.close().await;
         let _ = self.browser.wait().await;
         self.handler.abort();
+        let faults = self.faults.lock().unwrap();
+        assert!(faults.is_empty(), "thrown by scripts: {faults:#?}");
     }
 
     /// Opens an address of the shared stack's site.

@@ -51,8 +51,8 @@ export function choosing(root, choices, site) {
   });
   root.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
-    const item = event.target.classList?.contains("frame__pic") && itemOf(event.target);
-    if (!item?.dataset.id) return;
+    const item = event.target.matches?.(".frame__pic") ? itemOf(event.target) : undefined;
+    if (!item?.dataset.id) return; // a key on the filters, a heart, the bar
     if (event.key === " " && item.querySelector("button.heart")) {
       event.preventDefault();
       return heart(item);

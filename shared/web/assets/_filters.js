@@ -50,6 +50,11 @@ export class Filters {
       event.preventDefault();
       root.querySelector(".filters").open = false;
     });
+    this.#form.parentElement.addEventListener("keydown", ({ key, currentTarget }) => {
+      if (key !== "Escape" || !currentTarget.open) return;
+      currentTarget.open = false;
+      currentTarget.querySelector("summary").focus();
+    });
     root.addEventListener("click", (event) => {
       if (!event.target.closest?.("[data-show-all]")) return;
       event.preventDefault();

@@ -278,8 +278,9 @@ class Thread {
 
   async #remove(one, button) {
     button.disabled = true;
+    const photo = this.#photo;
     const answer = await post(`${this.#address}/${one.id}/remove`, { who: this.#said.who ?? "" });
-    if (!this.open) return;
+    if (!this.open || this.#photo !== photo) return; // another photograph's thread is shown by now
     button.disabled = false;
     if (answer?.ok) {
       if (this.#shown === one.id) this.#lay();

@@ -126,7 +126,8 @@ function chapterLine(grid) {
   });
   let current = -1;
   grid.onwindow = () => {
-    const at = grid.sections.findLastIndex((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    // what a filter leaves nothing of is at no place
+    const at = grid.sections.findLastIndex((section) => !section.hidden && section.getBoundingClientRect().top < innerHeight / 3);
     if (at === current) return;
     current = at;
     links.forEach((link, index) => {
