@@ -71,6 +71,20 @@ impl Scene {
         self.anna.get(&path).await.text()
     }
 
+    /// Gives Anna's row these rights.
+    async fn allow(&self, rights: Rights) {
+        let (id, table) = (self.seeded.gallery.id, self.house.emulators.table());
+        let rows = table.rows(id).await.unwrap();
+        let row = rows.into_iter().find(|row| row.subject == person(ANNA));
+        let row = row.unwrap();
+        let changed = Row {
+            rights,
+            ..row.clone()
+        };
+        let saved = table.save_row(id, &changed, Some(row.revision), now());
+        assert!(saved.await.unwrap().is_some());
+    }
+
     async fn choose(&mut self, at: usize, on: bool) -> Answer {
         let path = self.path(&format!("photo/{}/choose", self.photos[at].id));
         let on = if on { "1" } else { "0" };
@@ -504,6 +518,24 @@ async fn exactly_what_was_shipped_is_fetched() {
     let gone = anna.get(&file(&scene.photos[0])).await;
     assert_eq!(gone.status, 410);
     assert!(gone.text().contains("This file is no longer kept"));
+}
+
+/// P44, P49: who has ordered finds their orders from the gallery, also when the right to order is taken; who never did and
+/// may not is not led to an empty page.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_stay_in_reach_without_the_right_to_order() {
+    let mut scene = scene(2, |_| {}).await;
+    let (home, link) = (scene.seeded.path(), scene.path("orders\""));
+    scene.allow(Rights::LOOK).await;
+    let page = scene.anna.get(&home).await.text();
+    assert!(!page.contains(&link));
+    scene.allow(rights()).await;
+    scene.want(0, FULL_SIZE).await;
+    assert_eq!(scene.send("cart", &[]).await.status, 303);
+    scene.allow(Rights::LOOK).await;
+    let page = scene.anna.get(&home).await.text();
+    assert!(page.contains(&link) && !page.contains("/cart\""), "{page}");
+    assert!(scene.read("orders").await.contains("Order 1"));
 }
 
 /// P48: a letter's link asks for the door first and leads on to the order, and it belongs to whoever it was written to.

@@ -48,8 +48,10 @@ pub struct Told {
     pub lead: Option<String>,
     /// The facts.
     pub facts: Vec<Fact>,
-    /// The next step: the one marker button (S14).
+    /// The next step (S14).
     pub next: Step,
+    /// It is the one marker button: something waits for this visitor. Where choosing is closed nothing does.
+    pub waits: bool,
     /// Another way on.
     pub other: Option<Step>,
     /// The cover is shown in grey.
@@ -57,13 +59,15 @@ pub struct Told {
 }
 
 impl Told {
-    /// To this visitor, now, with days as the studio counts them.
+    /// To this visitor, now, with days as the studio counts them. `listed`: the bar leads to what was confirmed, so that
+    /// the cover need not say it too.
     pub fn to(
         visitor: &Visitor,
         sheet: &Sheet<'_>,
         studio: &str,
         zone: &TimeZone,
         path: &str,
+        listed: bool,
     ) -> Self {
         let (gallery, rights) = (visitor.gallery(), visitor.rights());
         let status = status(
@@ -73,12 +77,16 @@ impl Told {
             visitor.now,
         );
         let archived = status == Status::Archived;
-        let confirmed = confirmed(visitor);
+        let confirmed = confirmed(visitor).filter(|_| !listed);
         let other = match status {
             Status::Archived if rights.downloads() && !gallery.archive_downloads => {
                 Some("Ask for the download".to_owned())
             }
-            Status::Locked(_) if !visitor.standing.guest() => Some(format!("Ask {studio}")),
+            // who has confirmed finds that way beside the list
+            Status::Locked(lock) if !visitor.standing.guest() => {
+                let confirmed = matches!(lock, Lock::Confirmed { .. });
+                (!confirmed).then(|| format!("Ask {studio}"))
+            }
             _ => None,
         };
         Self {
@@ -94,6 +102,7 @@ impl Told {
                 text: verb(status.next_step(&rights)).into(),
                 href: "#frames".into(),
             },
+            waits: !matches!(status, Status::Locked(_)),
             other: confirmed
                 .map(|number| Step {
                     text: "See what you confirmed".into(),

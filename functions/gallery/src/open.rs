@@ -18,7 +18,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use bar::{Bar, Way};
 use domain::access::{self, Action, Arrival, Refusal};
 use domain::choice::Choice;
-use domain::gallery::Style;
+use domain::gallery::{Kind, Style};
 use frame::{Block, blocks};
 use http::StatusCode;
 use serde::Deserialize;
@@ -72,6 +72,8 @@ struct GalleryPage<'a> {
     bar: Option<Bar>,
     /// How many wishes are in the cart; none: nothing can be ordered here.
     cart: Option<usize>,
+    /// What was ordered here has a page of its own to go to.
+    orders: bool,
     /// The filters' form; empty: there is none (S18).
     filters: Vec<Group>,
     filtered: bool,
@@ -192,6 +194,9 @@ async fn show(
         _ => None,
     };
     let (path, gallery_shown) = (caller.path(), visitor.gallery());
+    let bar = Bar::to(visitor, &sheet, gallery);
+    let listed = (bar.as_ref()).is_some_and(|bar| matches!(bar.way, Way::Confirmed(_)));
+    let cart = cart(visitor, &all);
     let here = &shown[(from - 1).min(shown.len())..(from - 1 + count).min(shown.len())];
     let page = GalleryPage {
         page: visitor.page(gallery, &path),
@@ -200,7 +205,7 @@ async fn show(
         longest: longest(&gallery_shown.title),
         total: all.len(),
         inside: sheet.inside(),
-        told: Told::to(visitor, &sheet, &gallery.name, &gallery.zone, &path),
+        told: Told::to(visitor, &sheet, &gallery.name, &gallery.zone, &path, listed),
         note: note(visitor).filter(|_| from == 1),
         around,
         account: account(visitor),
@@ -209,8 +214,9 @@ async fn show(
         talks: all.iter().any(|p| visitor.standing.talks(p.photo)),
         states: proofing || gallery_shown.show_states,
         studio: &gallery.name,
-        bar: Bar::to(visitor, &sheet, gallery),
-        cart: cart(visitor, &all),
+        bar,
+        orders: cart.is_some() || has_ordered(visitor),
+        cart,
         filters: if gallery_shown.choosing.filters {
             filter.groups(visitor, &all)
         } else {
@@ -260,6 +266,16 @@ fn cart(visitor: &Visitor, all: &[Placed<'_>]) -> Option<usize> {
         may != Err(Refusal::NotAllowed)
     };
     (orders || wanted > 0 && all.iter().any(granted)).then_some(wanted)
+}
+
+/// Whether this visitor may have orders here, as their choice tells without a call: a cart leaves its wishes behind when
+/// it is ordered, and confirming orders where the studio retouches. Who may enter reads their own, whatever else they may.
+fn has_ordered(visitor: &Visitor) -> bool {
+    let retouched = visitor.gallery().kind == Kind::ProofRetouchDeliver;
+    visitor.chosen.as_ref().is_some_and(|chosen| {
+        let wished = chosen.choices.values().any(|c| !c.wanted.is_empty());
+        wished || retouched && chosen.selection.snapshots > 0
+    })
 }
 
 /// The door, the page for an address that is not invited, or the refusal.

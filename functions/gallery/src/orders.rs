@@ -307,11 +307,19 @@ pub fn how_far(order: &Order) -> String {
     match (order.state(), here, wanted) {
         (OrderState::Cancelled, ..) => "cancelled".into(),
         (OrderState::Shipped, _, 1) => "it is here".into(),
-        (OrderState::Shipped, _, all) => format!("all {} are here", small_number(all)),
+        (OrderState::Shipped, _, all) => format!("{} are here", all_of(all)),
         (_, 0, 1) => "not here yet".into(),
-        (_, 0, all) => format!("none of {all} is here yet"),
+        (_, 0, all) => format!("{} are still to come", all_of(all)),
         (_, 1, all) => format!("1 of {all} is here"),
         (_, here, all) => format!("{here} of {all} are here"),
+    }
+}
+
+/// "both", "all three".
+fn all_of(n: usize) -> String {
+    match n {
+        2 => "both".into(),
+        n => format!("all {}", small_number(n)),
     }
 }
 
@@ -395,8 +403,9 @@ mod tests {
     fn an_order_says_how_far_it_is() {
         assert_eq!(how_far(&order(6, 4)), "6 of 10 are here");
         assert_eq!(how_far(&order(1, 4)), "1 of 5 is here");
-        assert_eq!(how_far(&order(0, 4)), "none of 4 is here yet");
+        assert_eq!(how_far(&order(0, 4)), "all four are still to come");
         assert_eq!(how_far(&order(3, 0)), "all three are here");
+        assert_eq!(how_far(&order(2, 0)), "both are here");
         assert_eq!(how_far(&order(1, 0)), "it is here");
         let mut partly = order(6, 4);
         partly.cancel_line(9, Timestamp::UNIX_EPOCH).unwrap();

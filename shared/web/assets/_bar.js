@@ -26,7 +26,7 @@ export class Bar {
       });
     }
     choices.listen(() => this.#soon());
-    // what is said below the page stands above the bar
+    // what has the focus is not below the bar
     new ResizeObserver(() => document.documentElement.style.setProperty("--selbar", `${bar.offsetHeight}px`)).observe(bar);
     // what was tapped is there before the page that shows it
     bar.querySelector("[data-review]")?.addEventListener("click", (event) => {
@@ -69,6 +69,8 @@ export class Bar {
     bar.hidden = tally.chosen === 0 && queue.waiting.length === 0 && (!selection || this.closed) && !confirmed;
     text(bar.querySelector(".selbar__count"), tally.chosen);
     text(bar.querySelector(".selbar__of"), selection ? range(rules) : "chosen");
+    // the next step is to look through what is chosen once something is: its button is the one with the marker then
+    bar.querySelector("[data-review]")?.classList.toggle("btn--go", tally.chosen > 0);
     this.#marks(bar.querySelector(".ruler"), rules, tally.chosen);
     const [words, urgent] = this.#note(tally, rules, confirmed);
     const note = bar.querySelector(".selbar__note");
@@ -99,12 +101,8 @@ export class Bar {
     const { queue } = this.#choices;
     const waiting = queue.waiting.length;
     if (waiting > 0 && (this.#offline || queue.failing)) {
-      const hearts = new Set(queue.waiting.map((tap) => tap.photo)).size;
-      const these = queue.waiting.every((tap) => tap.channel === "chosen")
-        ? `${hearts} ${hearts === 1 ? "heart is" : "hearts are"}`
-        : `${waiting} ${waiting === 1 ? "change is" : "changes are"}`;
       const line = this.#offline ? "You are offline." : "The line is down.";
-      return [`${line} Your ${these} kept on this ${matchMedia("(pointer: coarse)").matches ? "phone" : "device"} and saved when the line is back.`, true];
+      return [`${line} ${keeping(queue.waiting)} kept on this ${matchMedia("(pointer: coarse)").matches ? "phone" : "device"} and saved when the line is back.`, true];
     }
     if (queue.waiting.some(({ made }) => Date.now() - made >= LATE)) return ["Saving…", false];
     if (confirmed || this.closed) return [this.#bar.querySelector(".selbar__note").dataset.closed ?? "", false];
@@ -128,6 +126,15 @@ export class Bar {
       text(words, `${tally.sections[title] ?? 0} ${range(limits)}`);
     });
   }
+}
+
+/** What waits, as a sentence's beginning: hearts that are set are hearts, whatever else was tapped is a change. */
+export function keeping(taps) {
+  // the last tap on a thing is what will be so
+  const last = new Map(taps.map((tap) => [`${tap.photo} ${tap.channel}`, tap]));
+  const hearts = [...last.values()].every(({ channel, value }) => channel === "chosen" && value === true);
+  const [one, many] = hearts ? ["heart", "hearts"] : ["change", "changes"];
+  return last.size === 1 ? `Your ${one} is` : `Your ${last.size} ${many} are`;
 }
 
 function queueing(choices) {

@@ -37,33 +37,38 @@ export class Filters {
   #grid;
   filter = NO_FILTER;
 
+  /** Without the form, where the gallery offers none, what is chosen can be shown alone all the same. */
   constructor(root, pictures, choices, grid) {
     this.#form = root.querySelector(".filters form");
     this.#pictures = pictures;
     this.#choices = choices;
     this.#grid = grid;
     this.bar = root.querySelector(".filtered");
-    this.ready = Boolean(this.#form);
-    if (!this.ready) return;
-    this.#form.addEventListener("change", () => this.set(this.#read()));
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      root.querySelector(".filters").open = false;
-    });
-    this.#form.parentElement.addEventListener("keydown", ({ key, currentTarget }) => {
-      if (key !== "Escape" || !currentTarget.open) return;
-      currentTarget.open = false;
-      currentTarget.querySelector("summary").focus();
-    });
+    if (this.#form) this.#follow(this.#form.parentElement);
     root.addEventListener("click", (event) => {
       if (!event.target.closest?.("[data-show-all]")) return;
       event.preventDefault();
       this.set(NO_FILTER);
     });
-    choices?.listen(() => this.#count());
-    this.#form.parentElement.addEventListener("toggle", () => this.#count());
     const asked = ofQuery(new URLSearchParams(location.search));
-    if (query(asked)) this.set(asked);
+    const taken = this.#form ? asked : { ...NO_FILTER, chosen: asked.chosen };
+    if (query(taken)) this.set(taken);
+  }
+
+  /** The form in its box, which opens and closes. */
+  #follow(box) {
+    this.#form.addEventListener("change", () => this.set(this.#read()));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      box.open = false;
+    });
+    box.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !box.open) return;
+      box.open = false;
+      box.querySelector("summary").focus();
+    });
+    box.addEventListener("toggle", () => this.#count());
+    this.#choices?.listen(() => this.#count());
   }
 
   #facts(at) {
@@ -82,7 +87,7 @@ export class Filters {
   set(filter) {
     this.filter = filter;
     for (const [name, value] of Object.entries({ ...filter, commented: filter.commented ? "1" : "", stars: filter.stars || "" })) {
-      for (const field of this.#form.querySelectorAll(`[name="${name}"]`)) {
+      for (const field of this.#form?.querySelectorAll(`[name="${name}"]`) ?? []) {
         if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === String(value);
         else field.value = value;
       }

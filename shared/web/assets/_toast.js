@@ -37,8 +37,9 @@ export function toast(words, action, act, ms = STAYS) {
   }
   for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, stay);
   for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, leave);
-  // the lightbox keeps the focus inside itself
-  (document.querySelector(".pswp") ?? document.body).append(element);
+  // the lightbox keeps the focus inside itself; in the grid it is a row of the bar, which lies over nothing but its own place
+  const home = document.querySelector(".pswp") ?? document.querySelector(".selbar:not([hidden])") ?? document.body;
+  home.append(element);
   text.textContent = words; // after it is in the page: then it is read out
   leave();
 }

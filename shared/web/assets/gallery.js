@@ -70,7 +70,6 @@ function stale({ code, message }, studio) {
 /** The bar's way to what is chosen, without a page of its own. */
 function showChosen(filters) {
   root.querySelector("[data-show-chosen]")?.addEventListener("click", (event) => {
-    if (!filters.ready) return;
     event.preventDefault();
     filters.set({ ...filters.filter, chosen: "1" });
     root.scrollIntoView({ behavior: "instant" });

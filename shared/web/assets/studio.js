@@ -5,6 +5,11 @@ import { ask } from "./_studio-ask.js";
 drawCells();
 document.addEventListener("click", copy);
 showCovers();
+// a row of links that is wider than a phone begins at the one that is open
+for (const tab of document.querySelectorAll(":is(.tabs, .chips, .s-top nav) > [aria-current]")) {
+  const row = tab.parentElement;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
 
 /** Copies the text of the element a button names, and says so on the button. */
 async function copy(event) {

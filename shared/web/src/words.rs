@@ -82,7 +82,7 @@ pub fn last_day(end: Timestamp, zone: &TimeZone) -> String {
     days(day, day)
 }
 
-/// "Sunday 6 December 2026, 23:59, Stockholm time": a moment at which something ends, where the studio is; midnight is
+/// "Sunday 6 December 2026, 23:59 Stockholm time": a moment at which something ends, where the studio is; midnight is
 /// the end of the day before (S17).
 #[must_use]
 pub fn end(end: Timestamp, zone: &TimeZone) -> String {
@@ -95,7 +95,7 @@ pub fn end(end: Timestamp, zone: &TimeZone) -> String {
         Some((_, city)) => format!("{} time", city.replace('_', " ")),
         None => place.to_owned(),
     };
-    format!("{}, {place}", shown.strftime("%A %-d %B %Y, %H:%M"))
+    format!("{} {place}", shown.strftime("%A %-d %B %Y, %H:%M"))
 }
 
 /// "24.3 MB": decimal, as shops and phones count.
@@ -175,14 +175,14 @@ mod tests {
         let told = |text: &str| end(text.parse().unwrap(), &zone);
         assert_eq!(
             told("2026-12-06T23:00:00Z"),
-            "Sunday 6 December 2026, 23:59, Stockholm time"
+            "Sunday 6 December 2026, 23:59 Stockholm time"
         );
         assert_eq!(
             told("2026-12-06T11:30:00Z"),
-            "Sunday 6 December 2026, 12:30, Stockholm time"
+            "Sunday 6 December 2026, 12:30 Stockholm time"
         );
         let utc = end("2026-12-07T00:00:00Z".parse().unwrap(), &TimeZone::UTC);
-        assert_eq!(utc, "Sunday 6 December 2026, 23:59, UTC");
+        assert_eq!(utc, "Sunday 6 December 2026, 23:59 UTC");
         let midnight = "2026-12-06T23:00:00Z".parse().unwrap();
         assert_eq!(last_day(midnight, &zone), "6 December 2026");
     }

@@ -2,6 +2,7 @@
 // order it was tapped (complaint 2).
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { keeping } from "../assets/_bar.js";
 import { Choices } from "../assets/_choices.js";
 import { inOrder } from "../assets/_queue.js";
 
@@ -346,4 +347,17 @@ test("ten thousand schedules of loss, doubling, delay and reloads end with the t
   for (let seed = 1; seed <= 10_000; seed += 1) {
     await storm(seed).catch((fault) => assert.fail(`schedule ${seed}: ${fault.message}`));
   }
+});
+
+test("what waits offline is told as what it is", () => {
+  const tap = (photo, channel, value) => ({ photo, channel, value });
+  const [heart, other] = [tap("a", "chosen", true), tap("b", "chosen", true)];
+  assert.equal(keeping([heart]), "Your heart is");
+  assert.equal(keeping([heart, other]), "Your 2 hearts are");
+  // taken out is no heart that is kept
+  assert.equal(keeping([tap("a", "chosen", false)]), "Your change is");
+  assert.equal(keeping([heart, tap("b", "chosen", false)]), "Your 2 changes are");
+  assert.equal(keeping([heart, tap("a", "stars", 3)]), "Your 2 changes are");
+  // the last tap on the same heart is what will be so
+  assert.equal(keeping([tap("a", "chosen", false), heart]), "Your heart is");
 });

@@ -128,7 +128,14 @@ fn anna(gallery: &Gallery, rights: Rights) -> Visitor {
 
 fn told(visitor: &Visitor) -> Told {
     let zone = TimeZone::get("Europe/Stockholm").unwrap();
-    Told::to(visitor, &Sheet::of(visitor), "Hedda", &zone, "/g/link")
+    Told::to(
+        visitor,
+        &Sheet::of(visitor),
+        "Hedda",
+        &zone,
+        "/g/link",
+        false,
+    )
 }
 
 fn fact(told: &Told, term: &str) -> Option<String> {
@@ -196,6 +203,8 @@ fn the_button_names_the_right_next_action() {
             "{status}: {}",
             told.next.text
         );
+        // where choosing is closed nothing waits, so nothing is marked
+        assert_eq!(told.waits, !status.starts_with("Locked"), "{status}");
     }
 }
 
@@ -210,7 +219,7 @@ fn the_cover_says_until_when() {
     let cover = told(&anna(&shown, choosing()));
     assert_eq!(
         fact(&cover, "Choose").unwrap(),
-        "by Sunday 6 December 2026, 23:59, Stockholm time. 14 days left"
+        "by Sunday 6 December 2026, 23:59 Stockholm time. 14 days left"
     );
     assert_eq!(fact(&cover, "Available").unwrap(), "until 22 November 2027");
     let looks = told(&anna(&shown, Rights::LOOK));
