@@ -7,6 +7,7 @@
 mod accessible;
 mod client;
 mod dropping;
+mod finals;
 mod keys;
 mod looks;
 mod people;

@@ -1,5 +1,6 @@
 //! Replacing from the browser: told before, asked where it is not clear, and a new version of the same photograph at last.
 
+use domain::activity::{What, Who};
 use domain::gallery::Incoming;
 use domain::ids::PhotoId;
 use domain::photo::{Photo, Stage};
@@ -175,8 +176,88 @@ async fn a_batch_replaces_what_it_said_it_would() {
     assert_eq!(studio.shown(&new).await, (1, Stage::Final, crc(5)));
     assert_eq!(studio.photos().await.len(), 4);
 
-    let again = studio.plan(&json!([files[0]])).await;
-    assert_eq!(again["sentence"], "1 here already");
+    let mut again = files[0].clone();
+    assert_eq!(
+        studio.plan(&json!([again])).await["sentence"],
+        "1 to compare"
+    );
+    again["crc32"] = json!(crc(2));
+    assert_eq!(
+        studio.plan(&json!([again])).await["sentence"],
+        "1 here already"
+    );
+    again["crc32"] = json!(crc(3));
+    assert_eq!(
+        studio.plan(&json!([again])).await["sentence"],
+        "1 replace",
+        "as many bytes"
+    );
+}
+
+/// P48: a file that is here already and is said to be Final is not sent; its photograph is Final, once, and the activity says
+/// by whom. A file of as many bytes is another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_here_already_is_only_marked() {
+    let mut studio = Studio::open().await;
+    let id = studio.put("Ceremony/IMG_1.jpg", 1).await;
+    let size = picture(1).len();
+    let mut file = json!({
+        "name": "IMG_1.jpg", "section": "Ceremony", "size": size, "replace": true, "stage": "final"
+    });
+    assert_eq!(
+        studio.start(&file).await.status,
+        200,
+        "whether it is the same is not known"
+    );
+    file["crc32"] = json!(crc(2));
+    assert_eq!(studio.start(&file).await.status, 200, "it is not");
+    assert_eq!(studio.shown(&id).await, (1, Stage::Undefined, crc(1)));
+
+    file["crc32"] = json!(crc(1));
+    for (name, section, replace) in [
+        ("IMG_1.jpg", "Ceremony", true),
+        ("img_1.jpg", "Finals", true),
+        ("IMG_1.jpg", "Ceremony", false),
+    ] {
+        file["name"] = json!(name);
+        file["section"] = json!(section);
+        file["replace"] = json!(replace);
+        let answer = studio.start(&file).await;
+        let said = answer.json();
+        assert_eq!(answer.status, 409, "{said}");
+        assert_eq!(
+            (&said["same"], &said["photo"]),
+            (&json!(true), &json!(id.as_str()))
+        );
+        assert_eq!(studio.shown(&id).await, (1, Stage::Final, crc(1)));
+    }
+    let told = async |studio: &Studio| {
+        let (table, gallery) = (studio.house.emulators.table(), studio.seeded.gallery.id);
+        let now = tests::emulators::now();
+        let events = table.events(Some(gallery), 50, None, now).await.unwrap().0;
+        let replaced = events
+            .into_iter()
+            .filter_map(|event| match (event.who, event.what) {
+                (Who::Member(_), What::Replaced { change, .. }) => Some(change),
+                _ => None,
+            });
+        replaced.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&studio).await, ["the same file came again as Final"]);
+
+    // without *replace*: as many bytes are compared first, and another file is asked about
+    file["crc32"] = json!(null);
+    let said = studio.start(&file).await.json();
+    assert_eq!(
+        (&said["same"], &said["compare"]),
+        (&json!(false), &json!(true))
+    );
+    file["crc32"] = json!(crc(2));
+    let said = studio.start(&file).await.json();
+    assert_eq!(
+        (&said["same"], &said["compare"]),
+        (&json!(false), &json!(false))
+    );
 }
 
 /// 4.5: where several photographs have the name, nothing is begun until one is chosen.

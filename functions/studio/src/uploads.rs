@@ -3,6 +3,8 @@
 //! Completing is the server's: only so can it insist that nothing is overwritten unless that was asked for.
 //! A key that does not lie in the gallery's own folder is refused in every call.
 
+/// Whether a file is one that is here.
+mod content;
 /// What a file may be, before a byte of it travels.
 mod fit;
 /// What a batch of files would do, before it is begun.
@@ -12,6 +14,8 @@ mod start;
 
 pub(crate) use plan::plan;
 pub(crate) use start::start;
+
+use start::Same;
 
 use crate::Studio;
 use crate::member::Named;
@@ -144,7 +148,7 @@ pub(crate) async fn complete(
             let photo = there.map_or_else(|| PhotoId::of_key(key), |photo| photo.id);
             Ok(Json(serde_json::json!({ "photo": photo })).into_response())
         }
-        Completed::Exists => Ok(start::exists(key, there.as_ref(), None)),
+        Completed::Exists => Ok(start::exists(key, there.as_ref(), Same::No)),
         Completed::Gone => Err(Failure::NotFound),
         Completed::Mismatch => Err(Failure::Unfit(
             "Not all of the file arrived. Try it again.".into(),

@@ -182,6 +182,7 @@ mod tests {
             key: "f/proof.jpg".into(),
             etag: "a".into(),
             size: 1,
+            crc32: None,
             photo: None,
         }];
         assert_eq!(

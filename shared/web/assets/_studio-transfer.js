@@ -11,7 +11,7 @@ const PART = 5 * 1024 * 1024;
 const [FEWEST, MOST] = [2, 6];
 
 /**
- * Sends items `{file, section, replace, stage, target}`; each carries what the studio answered as `item.begun`.
+ * Sends items `{file, section, replace, stage, target, crc32}`; each carries what the studio answered as `item.begun`.
  * `on` has: moving(item), progress(item, bytes), sent(item), failed(item, error).
  */
 export function transfer(uploads, remembered, on) {
@@ -31,8 +31,8 @@ export function transfer(uploads, remembered, on) {
       const item = items.get(id);
       on.moving(item);
       const { name, size, type } = item.file;
-      const { section, replace, stage, target } = item;
-      item.begun = await ask("POST", uploads, { name, section, size, type, replace, stage, target });
+      const { section, replace, stage, target, crc32 } = item;
+      item.begun = await ask("POST", uploads, { name, section, size, type, replace, stage, target, crc32 });
       remembered.set(item.print, { ...item.begun, name });
       return { key: item.begun.key, uploadId: item.begun.uploadId };
     },

@@ -1,6 +1,7 @@
 // The upload window: files and folders in, one row a file, and never a word of success while one of them failed.
 import { getDroppedFiles } from "@uppy/utils";
 import { ask } from "./_studio-ask.js";
+import { crc32 } from "./_studio-crc.js";
 import { sort } from "./_studio-files.js";
 import { memory } from "./_studio-memory.js";
 import { preview } from "./_studio-plan.js";
@@ -36,11 +37,22 @@ export function prepare(dialog, watcher) {
       row.become("planned");
       return plan();
     }
+    if (said?.compare) return void compare(row);
     if (!said?.same) return row.become("asks", error.message);
-    row.word = "Here already";
+    row.word = row.raises ?? "Here already";
     row.begun.replaces = null;
     row.become("preparing");
     follow();
+  }
+
+  /** As many bytes are here under its name: whether they are the same is known once the file is read. */
+  async function compare(row) {
+    row.become("waiting", "Comparing with the one that is here …");
+    row.crc32 = await crc32(row.file);
+    if (!rows.has(row)) return;
+    if (row.crc32 === undefined) row.become("failed", "The file cannot be read any more. Choose it again.");
+    else wire.send([row]);
+    tell("at once");
   }
 
   function add(files) {
@@ -66,7 +78,8 @@ export function prepare(dialog, watcher) {
     const same = (other) =>
       other.section === row.section && other.file.name === row.file.name && other.file.size === row.file.size && other.file.lastModified === row.file.lastModified;
     const earlier = [...rows].find(same);
-    if (earlier && ["planned", "choosing", "waiting", "moving", "preparing", "ready"].includes(earlier.state)) {
+    const other = earlier?.word === "Here already" && earlier.stage !== row.stage;
+    if (earlier && !other && ["planned", "choosing", "waiting", "moving", "preparing", "ready"].includes(earlier.state)) {
       row.node.remove();
       return false;
     }

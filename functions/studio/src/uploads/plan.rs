@@ -1,5 +1,11 @@
 //! What a batch of files would do, before one of them travels: *48 replace, 2 to decide, 1 new* (P26, 4.5).
 
+/// What is here already, and what a file would be beside it.
+mod here;
+#[cfg(test)]
+mod tests;
+
+use super::content::Content;
 use super::{fit, start};
 use crate::Studio;
 use crate::member::Named as In;
@@ -8,12 +14,11 @@ use axum::Json;
 use axum::extract::State;
 use domain::file_name;
 use domain::ids::PhotoId;
-use domain::photo::{Photo, State as Is};
+use domain::photo::{Photo, Stage};
 use domain::replace::{Asked, Planned};
+use here::{Found, Here, Meant};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-use table::Settled;
 use web::Failure;
 
 /// Files of one question at most; a browser asks of more in several.
@@ -24,6 +29,9 @@ pub(crate) struct Batch {
     files: Vec<File>,
     #[serde(default)]
     replace: bool,
+    /// The state that everything in it shall carry.
+    #[serde(default)]
+    stage: Option<Stage>,
 }
 
 #[derive(Deserialize)]
@@ -31,7 +39,8 @@ struct File {
     name: String,
     #[serde(default)]
     section: String,
-    size: u64,
+    #[serde(flatten)]
+    content: Content,
     #[serde(default, rename = "type")]
     kind: String,
 }
@@ -50,8 +59,12 @@ pub(crate) struct Plan {
 enum Kind {
     New,
     Replaces,
-    /// The same file is here: as many bytes under the same name.
+    /// The same file is here: the same bytes under the same name.
     Same,
+    /// It is, and its state rises to what is said; nothing is sent.
+    Raises,
+    /// As many bytes are here under the same name: asked again with its CRC-32, this says whether they are the same.
+    Compare,
     /// There is one of that name, and files are not to be replaced.
     Exists,
     Ambiguous,
@@ -87,25 +100,11 @@ struct Totals {
     new: usize,
     replaces: usize,
     same: usize,
+    raises: usize,
+    compare: usize,
     exists: usize,
     ambiguous: usize,
     unfit: usize,
-}
-
-/// What is here already, to plan beside.
-struct Here<'a> {
-    folder: &'a str,
-    photos: &'a [Photo],
-    by_id: HashMap<&'a PhotoId, &'a Photo>,
-    settled: HashMap<&'a str, &'a Settled>,
-}
-
-/// One file's plan before candidates are drawn.
-struct Found {
-    kind: Kind,
-    photo: Option<PhotoId>,
-    candidates: Vec<PhotoId>,
-    reason: Option<String>,
 }
 
 /// `POST …/uploads/plan`: says it and changes nothing.
@@ -158,30 +157,6 @@ async fn candidate(studio: &Studio, photo: &Photo, now: Timestamp) -> Result<Can
     })
 }
 
-impl<'a> Here<'a> {
-    fn new(folder: &'a str, photos: &'a [Photo], settled: &'a [Settled]) -> Self {
-        Self {
-            folder,
-            photos,
-            by_id: photos.iter().map(|photo| (&photo.id, photo)).collect(),
-            settled: settled
-                .iter()
-                .map(|object| (object.key.as_str(), object))
-                .collect(),
-        }
-    }
-
-    /// The photograph that a key belongs to.
-    fn of_key(&self, key: &str) -> Option<&'a Photo> {
-        let remembered = self
-            .settled
-            .get(key)
-            .and_then(|object| object.photo.as_ref());
-        let own = PhotoId::of_key(key);
-        self.by_id.get(remembered.unwrap_or(&own)).copied()
-    }
-}
-
 fn found(batch: &Batch, here: &Here<'_>) -> Vec<Found> {
     let named = start::named(here.photos);
     let names: Vec<String> = batch
@@ -197,7 +172,7 @@ fn found(batch: &Batch, here: &Here<'_>) -> Vec<Found> {
     let fit: Vec<Result<(), String>> = batch
         .files
         .iter()
-        .map(|file| fit::check(&file.name, file.size, &file.kind).map(drop))
+        .map(|file| fit::check(&file.name, file.content.size, &file.kind).map(drop))
         .collect();
     let fitting = || (0..batch.files.len()).filter(|place| fit[*place].is_ok());
     let asked: Vec<Asked<'_>> = fitting()
@@ -207,6 +182,10 @@ fn found(batch: &Batch, here: &Here<'_>) -> Vec<Found> {
         })
         .collect();
     let mut planned = domain::replace::plan(&asked, &named).into_iter();
+    let meant = Meant {
+        replace: batch.replace,
+        stage: batch.stage,
+    };
     let one = |place: usize| match &fit[place] {
         Err(reason) => Found {
             reason: Some(reason.clone()),
@@ -214,83 +193,10 @@ fn found(batch: &Batch, here: &Here<'_>) -> Vec<Found> {
         },
         Ok(()) => {
             let planned = planned.next().unwrap_or(Planned::New);
-            here.file(
-                &keys[place],
-                batch.files[place].size,
-                batch.replace,
-                planned,
-            )
+            here.file(&keys[place], batch.files[place].content, meant, planned)
         }
     };
     (0..batch.files.len()).map(one).collect()
-}
-
-impl Here<'_> {
-    fn file(&self, key: &str, size: u64, replace: bool, planned: Planned) -> Found {
-        let own = self.of_key(key);
-        if !replace {
-            return match own {
-                Some(photo) if !matches!(photo.state, Is::Rejected { .. }) => {
-                    let same = photo.version.size == size || self.was(key, size);
-                    let kind = if same { Kind::Same } else { Kind::Exists };
-                    Found::of(kind, Some(photo.id.clone()))
-                }
-                Some(photo) => Found::of(Kind::Replaces, Some(photo.id.clone())),
-                None => Found::of(Kind::New, None),
-            };
-        }
-        match planned {
-            Planned::New => Found::of(Kind::New, None),
-            Planned::Replaces { photo, .. } => {
-                let shown = self.by_id.get(&photo).map(|photo| photo.version.size);
-                let same = shown == Some(size) || self.was(key, size);
-                let kind = if same { Kind::Same } else { Kind::Replaces };
-                Found::of(kind, Some(photo))
-            }
-            Planned::Ambiguous(candidates) => {
-                if let Some(photo) = self.only_of(size, &candidates) {
-                    return Found::of(Kind::Same, Some(photo));
-                }
-                let reason = match candidates.as_slice() {
-                    [] => "Another file of this upload has the same name but for its ending.",
-                    [_] => "Another file of this upload means the same photograph.",
-                    _ => "Several photographs have this name.",
-                };
-                Found {
-                    candidates,
-                    reason: Some(reason.into()),
-                    ..Found::of(Kind::Ambiguous, None)
-                }
-            }
-        }
-    }
-
-    /// Of several photographs of a name, the only one that shows a file of so many bytes: a folder that is put twice asks
-    /// nothing twice (P31).
-    fn only_of(&self, size: u64, candidates: &[PhotoId]) -> Option<PhotoId> {
-        let shows = |id: &&PhotoId| self.by_id.get(id).is_some_and(|p| p.version.size == size);
-        let mut same = candidates.iter().filter(shows);
-        let one = same.next().filter(|_| candidates.len() > 1)?;
-        same.next().is_none().then(|| one.clone())
-    }
-
-    /// Whether a file of so many bytes was put under this key last, whatever its photograph shows by now.
-    fn was(&self, key: &str, size: u64) -> bool {
-        self.settled
-            .get(key)
-            .is_some_and(|object| object.size == size)
-    }
-}
-
-impl Found {
-    fn of(kind: Kind, photo: Option<PhotoId>) -> Self {
-        Self {
-            kind,
-            photo,
-            candidates: Vec::new(),
-            reason: None,
-        }
-    }
 }
 
 impl Totals {
@@ -299,6 +205,8 @@ impl Totals {
             Kind::New => &mut self.new,
             Kind::Replaces => &mut self.replaces,
             Kind::Same => &mut self.same,
+            Kind::Raises => &mut self.raises,
+            Kind::Compare => &mut self.compare,
             Kind::Exists => &mut self.exists,
             Kind::Ambiguous => &mut self.ambiguous,
             Kind::Unfit => &mut self.unfit,
@@ -312,99 +220,14 @@ impl Totals {
             (self.replaces, "replace"),
             (self.ambiguous, "to decide"),
             (self.new, "new"),
+            (self.raises, "to mark only"),
             (self.same, "here already"),
+            (self.compare, "to compare"),
             (self.exists, "of a name that is taken"),
             (self.unfit, "unreadable"),
         ];
         let said = parts.iter().filter(|(count, _)| *count > 0);
         let said = said.map(|(count, what)| format!("{count} {what}"));
         said.collect::<Vec<_>>().join(", ")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::ids::GalleryId;
-    use domain::photo::{Shown, Stage, Version};
-
-    fn photo(key: &str, name: &str, size: u64) -> Photo {
-        Photo {
-            id: PhotoId::of_key(key),
-            gallery: GalleryId::new(Timestamp::UNIX_EPOCH),
-            key: key.into(),
-            section: String::new(),
-            file_name: name.into(),
-            version: Version {
-                id: "1".into(),
-                etag: String::new(),
-                size,
-            },
-            state: Is::Processing,
-            uploaded: Timestamp::UNIX_EPOCH,
-            stage: Stage::default(),
-            shown: Shown::default(),
-            number: 1,
-            fresh: false,
-            refused: None,
-        }
-    }
-
-    fn kinds(files: &[(&str, &str, u64)], replace: bool, here: &Here<'_>) -> (Vec<Kind>, String) {
-        let file = |(section, name, size): &(&str, &str, u64)| File {
-            name: (*name).into(),
-            section: (*section).into(),
-            size: *size,
-            kind: String::new(),
-        };
-        let files = files.iter().map(file).collect();
-        let batch = Batch { files, replace };
-        let mut totals = Totals::default();
-        let found = found(&batch, here);
-        found.iter().for_each(|found| totals.add(found.kind));
-        let kinds = found.iter().map(|found| found.kind).collect();
-        (kinds, totals.sentence())
-    }
-
-    /// P26: the preview says of each file what it would do, and counts.
-    #[test]
-    fn a_batch_is_told_before_it_travels() {
-        let photos = [
-            photo("f/A/IMG_1.jpg", "IMG_1.jpg", 10),
-            photo("f/A/IMG_2.jpg", "IMG_2.jpg", 20),
-            photo("f/A/x.jpg", "x.jpg", 30),
-            photo("f/B/x.jpg", "x.jpg", 31),
-        ];
-        let settled = [Settled {
-            key: "f/A/IMG_2.jpg".into(),
-            etag: "proof".into(),
-            size: 15,
-            photo: Some(photos[1].id.clone()),
-        }];
-        let here = Here::new("f", &photos, &settled);
-        let files = [
-            ("", "img_1.TIF", 99),
-            ("", "IMG_2.jpg", 20),
-            ("A", "IMG_2.jpg", 15),
-            ("", "x.png", 1),
-            ("B", "x.jpg", 1),
-            ("", "new.jpg", 1),
-            ("", "IMG_1.CR3", 1),
-        ];
-        use Kind::{Ambiguous, Exists, New, Replaces, Same, Unfit};
-        let (told, sentence) = kinds(&[files[0], files[3], files[4], files[5]], true, &here);
-        assert_eq!(told, [Replaces, Ambiguous, Replaces, New]);
-        assert_eq!(sentence, "2 replace, 1 to decide, 1 new");
-        // P31: a folder picked again, also its proofs after the finals took their place
-        assert_eq!(kinds(&files[1..2], true, &here).0, [Same]);
-        assert_eq!(kinds(&files[2..3], true, &here).0, [Same]);
-        assert_eq!(kinds(&files[1..3], true, &here).0, [Ambiguous, Ambiguous]);
-        assert_eq!(kinds(&[("", "x.jpg", 31)], true, &here).0, [Same]);
-        let (told, sentence) = kinds(&files, false, &here);
-        assert_eq!(told, [New, New, Same, New, Exists, New, Unfit]);
-        assert_eq!(
-            sentence,
-            "4 new, 1 here already, 1 of a name that is taken, 1 unreadable"
-        );
     }
 }

@@ -1,11 +1,13 @@
 //! Beginning an upload: under which key, and what its object carries of the form (P26–P28).
 
+use super::content::{Content, Likeness};
 use super::fit::{self, Kind};
 use crate::Studio;
-use crate::member::Named as In;
+use crate::member::{From, Me, Named as In};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use domain::activity::What;
 use domain::file_name;
 use domain::gallery::Gallery;
 use domain::ids::PhotoId;
@@ -21,7 +23,8 @@ pub(crate) struct File {
     name: String,
     #[serde(default)]
     section: String,
-    size: u64,
+    #[serde(flatten)]
+    content: Content,
     /// What the browser takes it for; only used to explain a refusal.
     #[serde(default, rename = "type")]
     kind: String,
@@ -59,20 +62,35 @@ struct Aim {
     there: Option<Photo>,
     /// The object under the key may be written over.
     over: bool,
+    /// There is one, and it was not said that it is to be replaced.
+    taken: bool,
     wish: Wish,
 }
 
-/// `POST …/uploads`: begins one, or says why not.
+/// `POST …/uploads`: begins one, or says why not. What is here already, byte for byte, is not sent; its state rises to what
+/// is said of it (P48).
 pub(crate) async fn start(
     State(studio): State<Studio>,
+    me: Me,
+    from: From,
     In { gallery, .. }: In,
     Json(file): Json<File>,
 ) -> Result<Response, Failure> {
-    let kind = fit::check(&file.name, file.size, &file.kind).map_err(Failure::Unfit)?;
+    let kind = fit::check(&file.name, file.content.size, &file.kind).map_err(Failure::Unfit)?;
     let aim = match aim(&studio, &gallery, &file, kind).await? {
         Ok(aim) => aim,
         Err(answer) => return Ok(answer),
     };
+    if let Some(there) = &aim.there
+        && file.content.shown_by(there) == Likeness::Same
+    {
+        raise(&studio, (&me, &from), &gallery, there, file.stage).await?;
+        return Ok(exists(&aim.key, Some(there), Same::Yes));
+    }
+    if aim.taken {
+        let same = Same::of(&file, aim.there.as_ref());
+        return Ok(exists(&aim.key, aim.there.as_ref(), same));
+    }
     let started = studio
         .originals
         .start_upload(&aim.key, kind.content_type, &aim.wish)
@@ -118,8 +136,16 @@ async fn aim(
             wish: of(Replaces::Photo(photo.id.clone()), file),
             there: Some(photo),
             over: true,
+            taken: false,
         })),
-        Some(photo) => Ok(Err(exists(&key, Some(&photo), Some(file.size)))),
+        Some(photo) => Ok(Ok(Aim {
+            key,
+            photo: photo.id.clone(),
+            wish: of(Replaces::Photo(photo.id.clone()), file),
+            there: Some(photo),
+            over: false,
+            taken: true,
+        })),
         None if file.replace => by_name(studio, gallery, file, kind, key).await,
         None => Ok(Ok(new(key, file))),
     }
@@ -161,6 +187,7 @@ fn new(key: String, file: &File) -> Aim {
         key,
         there: None,
         over: false,
+        taken: false,
         wish: of(Replaces::New, file),
     }
 }
@@ -195,6 +222,7 @@ async fn version(
         wish: of(Replaces::Photo(photo.id.clone()), file),
         there: Some(photo),
         over,
+        taken: false,
     })
 }
 
@@ -229,6 +257,58 @@ fn of(replaces: Replaces, file: &File) -> Wish {
     }
 }
 
+/// Marks a photograph whose very file was chosen again with a higher state. Its orders are shipped as those of finals that
+/// arrive: by the studio, or by the sweep, all that came together.
+async fn raise(
+    studio: &Studio,
+    (me, from): (&Me, &From),
+    gallery: &Gallery,
+    photo: &Photo,
+    stage: Option<Stage>,
+) -> Result<(), Failure> {
+    let Some(stage) = stage.filter(|stage| *stage > photo.stage) else {
+        return Ok(());
+    };
+    let ids = std::slice::from_ref(&photo.id);
+    let marked = studio
+        .table
+        .mark_photos(gallery.id, ids, Some(stage), None)
+        .await?;
+    if marked == 0 {
+        return Err(Failure::NotFound);
+    }
+    let what = What::Replaced {
+        photo: photo.id.clone(),
+        file_name: photo.file_name.clone(),
+        change: format!("the same file came again as {}", stage.word()),
+    };
+    studio.log(me, from, Some(gallery.id), what).await
+}
+
+/// Whether a file is the one that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Same {
+    Yes,
+    No,
+    /// It has as many bytes: asked again with its CRC-32, this is known.
+    Compare,
+}
+
+impl Same {
+    /// What is still prepared has no CRC-32 yet. As many bytes are taken for the same then: a folder that is picked again
+    /// while the first pick is on its way.
+    fn of(file: &File, there: Option<&Photo>) -> Self {
+        let Some(there) = there else { return Self::No };
+        match file.content.shown_by(there) {
+            Likeness::Same => Self::Yes,
+            Likeness::Perhaps => Self::Compare,
+            Likeness::Other if there.state != Is::Processing => Self::No,
+            Likeness::Other if there.version.size == file.content.size => Self::Yes,
+            Likeness::Other => Self::No,
+        }
+    }
+}
+
 /// Why nothing was begun or completed: there is one of that name.
 #[derive(Serialize)]
 struct Exists<'a> {
@@ -237,11 +317,13 @@ struct Exists<'a> {
     photo: String,
     /// The version that is there.
     replaces: Option<&'a str>,
-    /// As many bytes as the one that is there: most likely the same file, picked again to go on with a folder.
+    /// The one that is there, picked again to go on with a folder.
     same: bool,
+    /// To be asked again with the file's CRC-32.
+    compare: bool,
 }
 
-pub(super) fn exists(key: &str, there: Option<&Photo>, size: Option<u64>) -> Response {
+pub(super) fn exists(key: &str, there: Option<&Photo>, same: Same) -> Response {
     let name = key.rsplit('/').next().unwrap_or(key);
     let photo = there.map_or_else(|| PhotoId::of_key(key), |photo| photo.id.clone());
     let body = Exists {
@@ -249,7 +331,8 @@ pub(super) fn exists(key: &str, there: Option<&Photo>, size: Option<u64>) -> Res
         message: format!("{name} is here already. Replace it, or leave this one out."),
         photo: photo.to_string(),
         replaces: there.map(|there| there.version.id.as_str()),
-        same: there.is_some_and(|there| Some(there.version.size) == size),
+        same: same == Same::Yes,
+        compare: same == Same::Compare,
     };
     (StatusCode::CONFLICT, Json(body)).into_response()
 }

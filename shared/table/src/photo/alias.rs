@@ -60,6 +60,8 @@ pub struct Settled {
     pub etag: String,
     /// Bytes.
     pub size: u64,
+    /// CRC-32 of them, where they could be read.
+    pub crc32: Option<u32>,
     /// The photograph it is a version of; none: it waits, or was left out.
     pub photo: Option<PhotoId>,
 }
@@ -103,6 +105,7 @@ impl Table {
                 key: alias.key,
                 etag: alias.etag?,
                 size: alias.size?,
+                crc32: alias.crc,
                 photo: alias.photo,
             })
         });
