@@ -1,7 +1,7 @@
 // The gallery: takes the grid over from the server's first rows, keeps the chapter line, opens the lightbox.
 import { Bar } from "./_bar.js";
 import { choosing } from "./_choosing.js";
-import { Filters } from "./_filters.js";
+import { Filters, NO_FILTER } from "./_filters.js";
 import { Grid, settle } from "./_grid.js";
 import { Pictures } from "./_pictures.js";
 import { saving } from "./_saving.js";
@@ -47,7 +47,7 @@ async function start() {
     counts?.open(Array.from({ length: pictures.total }, (_, at) => pictures.may(at)).some((may) => may.select));
     if (pictures.choices?.who === who) choices.merge(pictures.choices, choices.mark());
   };
-  chapterLine(grid);
+  chapterLine(grid, () => filters.set(NO_FILTER));
   arrowKeys(grid);
   openOnClick(grid, pictures, site);
   const filters = new Filters(root, pictures, choices, grid);
@@ -109,7 +109,8 @@ function comeBack(gallery) {
   addEventListener("pagehide", () => sessionStorage.setItem(gallery, scrollY));
 }
 
-function chapterLine(grid) {
+/** The chapters above the grid; `all` shows them all, where a filter leaves nothing of the one that is asked for. */
+function chapterLine(grid, all) {
   const line = root.querySelector(".sections ul");
   if (!line) return;
   const links = [...line.querySelectorAll("a")];
@@ -118,6 +119,7 @@ function chapterLine(grid) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const section = grid.sections[index];
+      if (section.hidden) all();
       section.scrollIntoView({ behavior: "instant" });
       section.querySelector("h2").tabIndex = -1;
       section.querySelector("h2").focus({ preventScroll: true, focusVisible: false });
