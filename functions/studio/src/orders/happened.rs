@@ -48,10 +48,13 @@ fn placed(order: &Order) -> String {
     }
 }
 
-/// How many became downloadable is only known while nothing was shipped since.
+/// How many became downloadable is only known while nothing was shipped or taken out since.
 fn counted(order: &Order) -> Option<(Timestamp, String)> {
     let at = order.counted?;
-    let since = order.deliveries.iter().any(|delivery| delivery.at >= at);
+    let shipped = order.deliveries.iter().any(|delivery| delivery.at >= at);
+    let mut states = order.lines.iter().map(|line| line.state);
+    let since =
+        shipped || states.any(|s| matches!(s, LineState::Cancelled { at: out } if out >= at));
     let text = match order.tally().now {
         _ if since => "Methods counted again".to_owned(),
         n => format!("Methods counted again, {n} now downloadable"),
@@ -105,4 +108,60 @@ fn came(order: &Order, photos: &HashMap<&PhotoId, &Photo>) -> Vec<(Timestamp, St
         (at, format!("{what} uploaded, version {version}"))
     });
     told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::Subject;
+    use domain::ids::{GalleryId, OrderId, ProductId};
+    use domain::order::{Line, Method};
+    use jiff::ToSpan as _;
+
+    /// What happened stays as it was told: cancelling does not change what a count had said of items by their number.
+    #[test]
+    fn a_later_cancelling_does_not_change_what_was_counted() {
+        let now = Timestamp::UNIX_EPOCH;
+        let line = Line {
+            photo: PhotoId::of_key("a"),
+            file_name: "HL_2001.jpg".into(),
+            section: String::new(),
+            product: ProductId::built_in(1),
+            product_name: "Full size".into(),
+            asked: 1,
+            price: 0,
+            method: Method::Now,
+            kept_back: false,
+            state: LineState::Pending,
+        };
+        let mut order = Order {
+            id: OrderId::new(now),
+            number: 1,
+            gallery: GalleryId::new(now),
+            subject: Subject::Anybody,
+            contact: None,
+            message: String::new(),
+            placed: now,
+            source: Source::Cart,
+            lines: vec![line],
+            deliveries: vec![],
+            cancelled: None,
+            auto_ship: false,
+            counted: Some(now + 1.minute()),
+            revision: 1,
+        };
+        let told = |order: &Order| {
+            let told = happened(order, &HashMap::new(), now, &TimeZone::UTC).into_iter();
+            told.map(|moment| moment.what).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(&order),
+            ["Methods counted again, 1 now downloadable", "Order placed"]
+        );
+        order.cancel(now + 2.minutes()).unwrap();
+        assert_eq!(
+            told(&order),
+            ["Order cancelled", "Methods counted again", "Order placed"]
+        );
+    }
 }
