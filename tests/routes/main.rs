@@ -33,6 +33,7 @@ mod style;
 mod threads;
 mod to_files;
 mod traces;
+mod unseen;
 mod uploads;
 mod versions;
 mod views;

@@ -25,7 +25,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use std::collections::HashMap;
 use table::{Chosen, Confirmed, Confirming, Mail};
-use web::{Caller, Failure};
+use web::{Caller, Failure, words};
 
 /// What is shown when taps came between the page and the button.
 const CHANGED: &str =
@@ -40,9 +40,9 @@ pub struct Sent {
     /// Names this one wish to confirm.
     #[serde(default)]
     once: String,
-    /// The selection's revision that the page showed.
+    /// What the page showed, see [`review::Seen`].
     #[serde(default)]
-    seen: u64,
+    seen: String,
     /// Whose page it was.
     #[serde(default)]
     who: String,
@@ -149,8 +149,16 @@ impl List<'_> {
                 return self.again(&why, StatusCode::UNPROCESSABLE_ENTITY).await;
             }
         };
-        if sent.seen != self.chosen.selection.revision {
+        let seen = review::Seen::read(&sent.seen);
+        let revision = self.chosen.selection.revision;
+        let Some(seen) = seen.filter(|seen| seen.revision == revision) else {
             return self.again(CHANGED, StatusCode::CONFLICT).await;
+        };
+        // the same choice; but what the studio replaced or took away meanwhile was not looked at
+        if let n @ 1.. = seen.changed(&self.picked) {
+            let these = words::count(n, "photograph", "photographs");
+            let why = format!("{these} changed while you looked: look once more, then confirm.");
+            return self.again(&why, StatusCode::CONFLICT).await;
         }
         let confirming = Confirming {
             gallery: shown,
@@ -159,7 +167,7 @@ impl List<'_> {
             snapshot: self.snapshot(extra).await?,
             order: self.order().await?,
             once: &sent.once,
-            seen: sent.seen,
+            seen: revision,
         };
         let all = self.all().await?;
         let tell = |snapshot: &Snapshot, order: Option<&Order>| self.tell(snapshot, order, all);

@@ -8,8 +8,11 @@ mod form;
 mod gate;
 /// What the rules ask, in words.
 pub mod rules;
+/// What the page showed, for the form.
+mod seen;
 
 pub use gate::{may_choose, shut, to_confirmed};
+pub use seen::Seen;
 
 use crate::Gallery;
 use crate::sheet::{Placed, Sheet, StageWord, srcset};
@@ -229,7 +232,7 @@ async fn show(
         shut: shut(visitor, open, tally.chosen, gallery),
         notice: said.notice,
         changes: changes(gallery, visitor, &chosen.selection, &picked).await?,
-        form: form(gallery, visitor, &chosen.selection, &tally, &rules, said),
+        form: form(gallery, visitor, &chosen.selection, &picked, &rules, said),
         said: rules,
     };
     Ok(html(status, &page))

@@ -68,10 +68,13 @@ function follow({ gallery, who, clock }) {
     else toast("Your last taps are in now: look once more.");
   }
 
-  /** Everything the page shows, but what is leaving it. */
+  /** Everything the page shows, but what is leaving it: a choice also with the version of each photograph. */
   function shown() {
     const taps = main.querySelectorAll("li:not(.is-leaving) .tap[data-on='0']");
-    return Array.from(taps, ({ dataset }) => `${dataset.photo} ${dataset.product ?? ""}`).join();
+    const leaving = Array.from(main.querySelectorAll(".is-leaving .tap[data-on='0']"), ({ dataset }) => dataset.photo);
+    const [, versions = ""] = main.querySelector("#confirm [name=seen]")?.value.split("-") ?? [];
+    const staying = versions.split("_").filter((one) => one && !leaving.some((photo) => photo.startsWith(one.split(".")[0])));
+    return [...Array.from(taps, ({ dataset }) => `${dataset.photo} ${dataset.product ?? ""}`), ...staying].join();
   }
 
   /** Brings the page as the server would write it now; what is typed stays, and the focus where it was. */

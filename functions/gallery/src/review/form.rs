@@ -2,18 +2,21 @@
 
 use super::Said;
 use super::rules::Standing;
+use super::seen::seen;
 use crate::Gallery;
+use crate::sheet::Placed;
 use crate::visitor::Visitor;
 use domain::access::Subject;
 use domain::gallery::Kind;
 use domain::ids::SecretToken;
-use domain::selection::{Selection, Tally};
+use domain::selection::Selection;
 use web::words;
 
 /// The form that confirms.
 pub struct Form<'a> {
     pub once: String,
-    pub seen: u64,
+    /// What the page shows, see [`super::Seen`].
+    pub seen: String,
     pub said: Said<'a>,
     /// Row *Anybody*: an address may be given.
     pub asks_email: bool,
@@ -31,7 +34,7 @@ pub fn form<'a>(
     gallery: &Gallery,
     visitor: &Visitor,
     selection: &Selection,
-    tally: &Tally,
+    picked: &[Placed<'_>],
     rules: &Standing,
     said: Said<'a>,
 ) -> Form<'a> {
@@ -39,13 +42,10 @@ pub fn form<'a>(
     let asks_email = visitor.standing.subject() == Subject::Anybody;
     let signed_in = visitor.standing.person().map(|p| p.email.as_str());
     let known = selection.contact.as_ref().filter(|_| asks_email);
-    let these = match tally.chosen {
+    let these = match picked.len() {
         0 => "these".into(),
         1 => "this one".into(),
-        n => format!(
-            "these {}",
-            words::small_number(usize::try_from(n).unwrap_or(usize::MAX))
-        ),
+        n => format!("these {}", words::small_number(n)),
     };
     let begins = match shown.kind {
         Kind::ProofRetouchDeliver => format!("{studio} retouches {these} and nothing else."),
@@ -76,7 +76,7 @@ pub fn form<'a>(
         .map(|on| format!(" Open until {}.", words::end(on, &gallery.zone)));
     Form {
         once: SecretToken::random().expose().to_owned(),
-        seen: selection.revision,
+        seen: seen(selection.revision, picked),
         asks_email,
         known: known.map(domain::email::Email::masked),
         email: match (said.email, signed_in) {
