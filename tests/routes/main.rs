@@ -14,6 +14,7 @@ mod desk;
 mod door;
 mod failures;
 mod faults;
+mod flood;
 mod foreign;
 mod garbage;
 mod headers;

@@ -30,7 +30,7 @@ pub(crate) struct Set {
     pub(crate) seeded: Seeded,
     pub(crate) photos: Vec<Photo>,
     pub(crate) anna: Browser,
-    jonas: Browser,
+    pub(crate) jonas: Browser,
 }
 
 impl Set {
@@ -147,7 +147,13 @@ impl Set {
     }
 
     /// The answer names the reason, in words too, and nothing was kept.
-    async fn refused(&self, what: &str, answer: &Answer, as_: (u16, &str), before: &[String]) {
+    pub(crate) async fn refused(
+        &self,
+        what: &str,
+        answer: &Answer,
+        as_: (u16, &str),
+        before: &[String],
+    ) {
         let json = answer.json();
         assert_eq!(
             (answer.status.as_u16(), &json["error"]),

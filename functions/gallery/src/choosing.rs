@@ -7,6 +7,7 @@ mod said;
 pub use said::{Choices, choices};
 
 use crate::Gallery;
+use crate::comments::until_the_hour;
 use crate::visitor::Visitor;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -17,11 +18,11 @@ use domain::ids::{PhotoId, ProductId};
 use domain::photo::Photo;
 use domain::product;
 use domain::selection::{Selection, Tally, TooMany};
-use http::StatusCode;
+use http::{StatusCode, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use table::{Bound, Tapped};
-use web::{Caller, Failure};
+use web::{Caller, Failure, words};
 
 /// What a tap's form says. The script adds when the tap was made and its name; without it both are drawn here.
 #[derive(Deserialize)]
@@ -181,6 +182,9 @@ async fn keep(
         stamp,
     };
     let (shown, subject) = (visitor.gallery().id, visitor.standing.subject());
+    if !gallery.table.take_tap(shown, &subject, visitor.now).await? {
+        return Ok(enough(caller, visitor.now));
+    }
     let tapped = gallery
         .table
         .tap(shown, &subject, &tap, bound, visitor.now)
@@ -286,6 +290,21 @@ fn stamp_anew(now: Timestamp) -> Response {
         "now": now.as_millisecond(),
     });
     (StatusCode::CONFLICT, Json(body)).into_response()
+}
+
+/// The hour's taps are spent: the script keeps this one and sends it when there are new ones.
+fn enough(caller: &Caller, now: Timestamp) -> Response {
+    let wait = until_the_hour(now);
+    if !caller.json {
+        return Failure::Wait(wait).into_response();
+    }
+    let until = words::wait(wait);
+    let body = serde_json::json!({
+        "error": "wait",
+        "message": format!("That is more than one hour takes. The next taps are saved in {until}."),
+    });
+    let after = [(header::RETRY_AFTER, wait.as_secs().max(1))];
+    (StatusCode::TOO_MANY_REQUESTS, after, Json(body)).into_response()
 }
 
 /// LOOK, voice 8.

@@ -28,6 +28,9 @@ pub const HOURLY_COMMENTS: u64 = 60;
 /// Orders one subject may place in one gallery in an hour: each mails the studio, and an address that whoever holds the PIN
 /// may type.
 pub const HOURLY_ORDERS: u64 = 20;
+/// Taps of one subject in one gallery in an hour, those that are sent again too. Their history only grows; a house full of
+/// guests with one PIN, each with hearts on hundreds of photographs, comes to less.
+pub const HOURLY_TAPS: u64 = 20_000;
 /// Invitations mailed for one gallery in a day.
 pub const DAILY_INVITATIONS: u64 = 200;
 

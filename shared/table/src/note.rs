@@ -7,7 +7,7 @@ use crate::keys::{self, Key};
 use crate::write::if_held;
 use domain::access::Subject;
 use domain::ids::GalleryId;
-use domain::throttle::{HOURLY_COMMENTS, HOURLY_ORDERS, HOURLY_QUESTIONS, caller};
+use domain::throttle::{HOURLY_COMMENTS, HOURLY_ORDERS, HOURLY_QUESTIONS, HOURLY_TAPS, caller};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -124,6 +124,20 @@ impl Table {
     ) -> Result<bool, Error> {
         let key = keys::try_orders(gallery, subject, now);
         self.take_hourly(&key, HOURLY_ORDERS, now).await
+    }
+
+    /// Takes one tap from the subject's budget of this hour in the gallery; `false`: it is spent until the next.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn take_tap(
+        &self,
+        gallery: GalleryId,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let key = keys::try_taps(gallery, subject, now);
+        self.take_hourly(&key, HOURLY_TAPS, now).await
     }
 
     async fn take_hourly(&self, key: &Key, budget: u64, now: Timestamp) -> Result<bool, Error> {

@@ -35,8 +35,9 @@ export class Queue {
   /**
    * @param world `now()` this device's clock in milliseconds; `name()` 16 hex digits; `send(tap)` an outcome:
    *   `{ is: "done", answer }`, `{ is: "refused", code, message }`, `{ is: "clock", now }`, `{ is: "stopped", code, message }`,
-   *   `{ is: "again", after? }`; `later(run, ms)` and `cancel(alarm)`; `store` with `all()`, `put(tap)` (whether it is
-   *   kept), `drop(tap)`, `last()`; `answered(tap, answer)`, `refused(tap, outcome)`, `changed(tap)`.
+   *   `{ is: "again", after?, message? }`; `later(run, ms)` and `cancel(alarm)`; `store` with `all()`, `put(tap)` (whether it is
+   *   kept), `drop(tap)`, `last()`; `answered(tap, answer)`, `refused(tap, outcome)`, `waits(message)` why all
+   *   of them wait, `changed(tap)`.
    */
   constructor(world) {
     this.#world = world;
@@ -143,6 +144,7 @@ export class Queue {
       const wait = outcome.after ?? AGAIN[Math.min(this.#failures, AGAIN.length - 1)];
       this.#failures += 1;
       this.#rests = this.#world.now() + wait;
+      if (outcome.message) this.#world.waits(outcome.message);
       return;
     }
     this.#failures = 0;

@@ -6,6 +6,8 @@ import { toast } from "./_toast.js";
 const PATIENCE = 8000;
 /** What another device tapped is asked for when somebody comes back, at most so often, in milliseconds. */
 const OFTEN = 5000;
+/** Why everything waits is said at most so often, in milliseconds. */
+const SELDOM = 60_000;
 /** Refusals of the visit, not of the tap: it is kept until the gallery opens again. */
 const OUTSIDE = ["door", "not-invited", "row-ended", "unpublished", "paused", "ended", "conflict", "cross-site"];
 
@@ -17,6 +19,7 @@ const OUTSIDE = ["door", "not-invited", "row-ended", "unpublished", "paused", "e
 export function saving({ gallery, who, clock, refused }) {
   const store = keep(who);
   const [navigation] = performance.getEntriesByType("navigation");
+  let saidWhy = -SELDOM;
   const choices = new Choices({
     now: () => Date.now(),
     name: () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
@@ -28,6 +31,11 @@ export function saving({ gallery, who, clock, refused }) {
       if (refused) refused(outcome);
       else toast(outcome.message);
       if (outcome.code !== "full") look();
+    },
+    waits: (message) => {
+      if (performance.now() - saidWhy < SELDOM) return;
+      saidWhy = performance.now();
+      toast(`${message} Until then they are kept on this device.`);
     },
   });
   const { queue } = choices;
@@ -129,7 +137,11 @@ async function send(gallery, who, { photo, channel, value, at, tap }) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   const after = 1000 * Number(answer.headers.get("retry-after")) || undefined;
-  if (answer.status === 429 || answer.status >= 500) return { is: "again", after };
+  if (answer.status === 429 || answer.status >= 500) {
+    // a gateway that is busy says so, too, and means nobody
+    const said = await answer.json().catch(() => undefined);
+    return { is: "again", after, message: said?.error === "wait" ? said.message : undefined };
+  }
   const body = await answer.json(); // what is no JSON came from another: the line is not ours
   if (answer.ok) return body.applied ? { is: "done", answer: body } : { is: "again" };
   if (!body.error) return { is: "again" };

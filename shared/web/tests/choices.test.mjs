@@ -95,6 +95,7 @@ class Device {
   #pages = 0;
   kept = new Map();
   refused = [];
+  told = [];
   constructor(time, server, line, skew = 0) {
     Object.assign(this, { time, server, line, skew, last: 0, names: 0 });
     this.id = (Device.count = (Device.count ?? 0) + 1);
@@ -118,6 +119,7 @@ class Device {
       },
       send: (tap) => new Promise((resolve) => this.line(tap, (outcome) => alive() && resolve(outcome))),
       refused: (tap, outcome) => this.refused.push({ tap, outcome }),
+      waits: (message) => this.told.push(message),
     });
     this.choices.queue.wake();
   }
@@ -177,6 +179,33 @@ test("what was seen for less than a second need not be sent, what was seen longe
   device.choices.queue.wake();
   await time.until(time.now + 60_000);
   assert.deepEqual(server.log.filter((tap) => tap.photo === "a").map((tap) => tap.value), [2, 3]);
+});
+
+test("taps beyond what an hour takes are kept, also over a reload, and sent in their order when there are new ones", async () => {
+  const [time, server] = [new Time(), new Server()];
+  const open = time.now + 1800_000;
+  let sent = 0;
+  const device = new Device(time, server, (tap, answer) => {
+    sent += 1;
+    const spent = { is: "again", after: open - time.now, message: "The next taps are saved in 30 minutes." };
+    answer(server.log.length < 2 || time.now >= open ? server.take(tap, time.now) : spent);
+  });
+  for (const [at, photo] of [..."abcde"].entries()) {
+    device.choices.set(photo, "chosen", true);
+    await time.until(time.now + 2000 * at);
+  }
+  device.choices.set("c", "chosen", false);
+  await time.until(time.now + 60_000);
+  assert.equal(server.log.length, 2);
+  assert.equal(sent, 3, "one of them tried, and they rest");
+  assert.deepEqual(device.told, ["The next taps are saved in 30 minutes."]);
+  assert.equal(device.choices.queue.waiting.length, 4);
+  assert.equal(device.refused.length, 0);
+  device.open();
+  assert.equal(device.choices.of("e").chosen, true, "still shown");
+  await time.until(open + 60_000);
+  assert.deepEqual(device.kept.size, 0);
+  assert.deepEqual(server.log.map(({ photo, value }) => photo + value), ["atrue", "btrue", "ctrue", "dtrue", "etrue", "cfalse"]);
 });
 
 test("a heart waits for those that are taken out before it: they make its room", async () => {

@@ -108,6 +108,16 @@ pub fn try_orders(gallery: GalleryId, subject: &Subject, now: Timestamp) -> Key 
     )
 }
 
+/// Taps of one subject in a gallery in one hour.
+#[must_use]
+pub fn try_taps(gallery: GalleryId, subject: &Subject, now: Timestamp) -> Key {
+    let hour = now.strftime("%Y-%m-%dT%H");
+    Key::new(
+        format!("TRY#{gallery}"),
+        format!("TAPS#{}#{hour}", super::subject(subject)),
+    )
+}
+
 fn hourly(caller: &str, what: &str, now: Timestamp) -> Key {
     Key::new(
         format!("TRY#ADDRESS#{caller}"),
