@@ -1,5 +1,6 @@
 // The selection bar: how many are chosen of how many, what is being saved, and the way to the review.
 
+import { frozen } from "./_choosing.js";
 import { settled } from "./_saving.js";
 
 /** What waits longer for an answer, in milliseconds, is said to wait. */
@@ -12,10 +13,13 @@ export class Bar {
   #choices;
   #studio;
   #offline = !navigator.onLine;
+  #way;
+  #review;
+  #done = false;
 
   /** `chapters` of the gallery and their sections of the page, for their own numbers. */
-  constructor(bar, choices, { studio, chapters, sections, closed }) {
-    Object.assign(this, { chapters, sections, closed });
+  constructor(bar, choices, { gallery, studio, chapters, sections, closed }) {
+    Object.assign(this, { gallery, chapters, sections, closed });
     this.#bar = bar;
     this.#choices = choices;
     this.#studio = studio;
@@ -29,7 +33,9 @@ export class Bar {
     // what has the focus is not below the bar
     new ResizeObserver(() => document.documentElement.style.setProperty("--selbar", `${bar.offsetHeight}px`)).observe(bar);
     // what was tapped is there before the page that shows it
-    bar.querySelector("[data-review]")?.addEventListener("click", (event) => {
+    this.#way = bar.querySelector("[data-review]");
+    this.#review = this.#way?.innerHTML;
+    this.#way?.addEventListener("click", (event) => {
       if (!queueing(choices) || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       const { href } = event.currentTarget;
@@ -44,8 +50,6 @@ export class Bar {
     const note = this.#bar.querySelector(".selbar__note");
     if (open) delete note.dataset.closed;
     else note.dataset.closed ||= "Choosing is closed. What you chose is saved.";
-    const review = this.#bar.querySelector("[data-review]");
-    if (review) review.hidden = !open;
     this.paint();
   }
 
@@ -69,8 +73,7 @@ export class Bar {
     bar.hidden = tally.chosen === 0 && queue.waiting.length === 0 && (!selection || this.closed) && !confirmed;
     text(bar.querySelector(".selbar__count"), tally.chosen);
     text(bar.querySelector(".selbar__of"), selection ? range(rules) : "chosen");
-    // the next step is to look through what is chosen once something is: its button is the one with the marker then
-    bar.querySelector("[data-review]")?.classList.toggle("btn--go", tally.chosen > 0);
+    this.#lead(tally.chosen);
     this.#marks(bar.querySelector(".ruler"), rules, tally.chosen);
     const [words, urgent] = this.#note(tally, rules, confirmed);
     const note = bar.querySelector(".selbar__note");
@@ -83,6 +86,24 @@ export class Bar {
       text(cart.querySelector(".cart__n"), tally.wanted);
       cart.setAttribute("aria-label", `Your order, ${tally.wanted}`);
     }
+  }
+
+  /** The way on: to the review, and to what was confirmed when that was done on another device or page. */
+  #lead(chosen) {
+    const { confirmed, snapshot } = this.#choices;
+    const [way, done] = [this.#way, Boolean(confirmed && snapshot)];
+    if (!way) return;
+    way.hidden = Boolean(this.closed) && !done;
+    // the next step is to look through what is chosen once something is: its button is the one with the marker then
+    way.classList.toggle("btn--go", chosen > 0 && !done);
+    if (done === this.#done) return;
+    this.#done = done;
+    way.href = `${this.gallery}/${done ? `confirmed/${snapshot}` : "review"}`;
+    if (done) way.textContent = "See what you confirmed";
+    else way.innerHTML = this.#review;
+    const note = this.#bar.querySelector(".selbar__note");
+    if (done) note.dataset.closed = frozen(this.#choices, this.#studio);
+    else if (!this.closed) delete note.dataset.closed;
   }
 
   #marks(ruler, rules, chosen) {

@@ -90,7 +90,7 @@ export class Grid {
       section.id = id;
       section.innerHTML = `<div class="chapter"><h2 id="title-${index + 1}"></h2><p class="edge num"></p></div><ul class="grid"></ul>`;
       section.querySelector("h2").textContent = title || "Photographs";
-      section.querySelector("p").textContent = `${first + 1}–${first + count}`;
+      section.querySelector("p").textContent = count > 1 ? `${first + 1}–${first + count}` : first + 1;
       section.setAttribute("aria-labelledby", `title-${index + 1}`);
     }
     this.#body.append(section);

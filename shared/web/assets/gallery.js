@@ -40,7 +40,7 @@ async function start() {
   hearts?.over(grid, pictures);
   pictures.onchange = () => toast("There are new photographs here.", "Show them", () => location.reload(), Infinity);
   const bar = root.querySelector(".selbar");
-  const counts = choices && bar && new Bar(bar, choices, { studio, chapters: pictures.chapters, sections: grid.sections, closed: closed !== undefined });
+  const counts = choices && bar && new Bar(bar, choices, { gallery, studio, chapters: pictures.chapters, sections: grid.sections, closed: closed !== undefined });
   renew = async () => {
     await pictures.renew();
     grid.mark();

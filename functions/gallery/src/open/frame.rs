@@ -94,7 +94,7 @@ pub async fn blocks<'a>(
                 blocks.push(Block {
                     index: index + 1,
                     title: super::name(chapter),
-                    range: format!("{}–{last}", chapter.first),
+                    range: range(chapter.first, last),
                     of: of(visitor, &tally, chapter.title),
                     frames: vec![frame],
                 });
@@ -102,6 +102,14 @@ pub async fn blocks<'a>(
         }
     }
     Ok(blocks)
+}
+
+/// "86–91", "86".
+fn range(first: usize, last: usize) -> String {
+    if first == last {
+        return first.to_string();
+    }
+    format!("{first}–{last}")
 }
 
 /// How many of a chapter with numbers of its own.
