@@ -100,7 +100,7 @@ fn confirmed(
 ) -> Sheet {
     let studio = &head.studio;
     let next = if finals_follow {
-        format!("{studio} works on these now and writes to you when they are finished.")
+        works_on(studio, names.len())
     } else {
         format!("{studio} has the same list.")
     };
@@ -113,7 +113,10 @@ fn confirmed(
         to: to.clone(),
         reply_to: Some(head.owner.clone()),
         subject: format!("{title}: your choice is confirmed"),
-        glance: format!("{} are on the list.", photographs(names.len())),
+        glance: match names.len() {
+            1 => "1 photograph is on the list.".into(),
+            n => format!("{} are on the list.", photographs(n)),
+        },
         heading: title.to_owned(),
         figures: false,
         words: paragraphs(&format!(
@@ -143,6 +146,24 @@ fn reopened(to: &Email, title: &str, path: &str, head: &Letterhead) -> Sheet {
     }
 }
 
+/// What the studio does with so many photographs.
+fn works_on(studio: &str, n: usize) -> String {
+    let (these, they_are) = if n == 1 {
+        ("it", "it is")
+    } else {
+        ("these", "they are")
+    };
+    format!("{studio} works on {these} now and writes to you when {they_are} finished.")
+}
+
+/// "One", "12".
+fn number_of(n: u32) -> String {
+    if n == 1 {
+        return "One".into();
+    }
+    n.to_string()
+}
+
 fn placed(
     to: &Email,
     (title, path): (&str, &str),
@@ -155,9 +176,14 @@ fn placed(
     let waiting = names.len().saturating_sub(ready as usize);
     let next = match (ready, waiting) {
         (_, 0) => "All of it can be downloaded now.".to_owned(),
-        (0, _) => format!("{studio} works on these now and writes to you when they are finished."),
+        (0, n) => works_on(studio, n),
+        (ready, 1) => format!(
+            "{} can be downloaded now. {studio} works on the other one and writes to you when it is finished.",
+            number_of(ready)
+        ),
         (ready, waiting) => format!(
-            "{ready} can be downloaded now. {studio} works on the other {waiting} and writes to you when they are finished."
+            "{} can be downloaded now. {studio} works on the other {waiting} and writes to you when they are finished.",
+            number_of(ready)
         ),
     };
     Sheet {

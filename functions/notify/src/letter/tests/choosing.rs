@@ -94,7 +94,17 @@ fn an_order_lists_its_files() {
         ready: 1,
     };
     let (_, text, _) = parts(&placed, &head("Hedda Lind"));
-    assert!(text.contains("1 can be downloaded now") && text.contains("the other 2"));
+    assert!(text.contains("One can be downloaded now") && text.contains("the other 2"));
+    let placed = Mail::OrderPlaced {
+        to: marta(),
+        title: "Marta & Jonas".into(),
+        path: "/g/link/orders/o".into(),
+        number: 4,
+        names: names(2),
+        ready: 1,
+    };
+    let (_, text, _) = parts(&placed, &head("Hedda Lind"));
+    assert!(text.contains("works on the other one and writes to you when it is finished."));
 }
 
 /// P47, P48: a delivery says what came, what still waits, and leads to the app, never to a bucket.
