@@ -32,7 +32,9 @@ pub(crate) fn happened(
     told.extend(counted(order));
     told.extend(taken_out(order));
     told.extend(came(order, photos));
-    told.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    // what was sent with the order itself came after it
+    told.sort_by_key(|(at, _)| *at);
+    told.reverse();
     let moment = |(at, what): (Timestamp, String)| Moment {
         iso: at.to_string(),
         at: stamp(at, now, zone),
