@@ -23,6 +23,9 @@ async fn gallery() -> Made {
     ];
     let path = format!("{base}/settings");
     photographer.send(&path, &path, &settings).await;
+    let choosing = [("mode", "favourites"), ("filters", "on"), ("offer", "all")];
+    let path = format!("{base}/choosing");
+    photographer.send(&path, &path, &choosing).await;
     let rights = [
         ("enter", "on"),
         ("select", "on"),
