@@ -275,6 +275,11 @@ async fn a_gallery_that_closes_says_so_at_the_next_tap() {
     let made = photographer.gallery("Vera & Nils", "482916").await;
     fill(&mut photographer, &made).await;
     phone.enter(&made).await;
+    // a script that still asks for the frames would find the gallery closed before the tap does
+    phone
+        .wait("document.querySelectorAll('.grid.is-live .frame').length === 3")
+        .await;
+    phone.quiet().await;
     let enabled = format!("/studio/galleries/{}/enabled", made.id);
     let paused = photographer
         .browser
