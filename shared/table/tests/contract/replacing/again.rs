@@ -147,7 +147,9 @@ async fn the_gallery_says_the_state_of_the_same_file_too() {
     assert_eq!(stages().await, [(Stage::Proof, 2), (Stage::Proof, 1)]);
     assert_eq!(folder.claim(&unretouched.again("third")).await, Claim::Done);
     assert_eq!(stages().await, [(Stage::Proof, 2), (Stage::Final, 1)]);
-    folder.mark(&ids[1], Stage::Proof).await;
+    for id in &ids {
+        folder.mark(id, Stage::Proof).await;
+    }
     assert_eq!(folder.claim(&unretouched.again("third")).await, Claim::Done);
     assert_eq!(
         folder.claim(&other).await,
