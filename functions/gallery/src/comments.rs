@@ -281,11 +281,6 @@ impl Talk {
         if new && !table.take_comment(comment.gallery, &subject, now).await? {
             return Err(Failure::Wait(until_the_hour(now)));
         }
-        match table.say(comment).await? {
-            Said::Done => {}
-            Said::Again => return Ok(()),
-            Said::Taken => return Err(Failure::Reused),
-        }
         let event = Event {
             at: now,
             gallery: Some(comment.gallery),
@@ -296,7 +291,10 @@ impl Talk {
             },
             from: caller.origin.clone(),
         };
-        Ok(table.log(&event).await?)
+        match table.say_and_log(comment, Some(&event)).await? {
+            Said::Done | Said::Again => Ok(()),
+            Said::Taken => Err(Failure::Reused),
+        }
     }
 
     /// After something was said or taken back: the thread as it is now, or the way to it.

@@ -221,16 +221,13 @@ pub(crate) async fn say(
             return show(&studio, &me, gallery, &photo, answer).await;
         }
     };
-    match studio.table.say(&comment).await? {
-        Said::Again => {}
-        Said::Taken => return Err(Failure::Reused),
-        Said::Done => {
-            let what = What::Commented {
-                photo: photo.id.clone(),
-                file_name: photo.file_name.clone(),
-            };
-            studio.log(&me, &from, Some(gallery.id), what).await?;
-        }
+    let what = What::Commented {
+        photo: photo.id.clone(),
+        file_name: photo.file_name.clone(),
+    };
+    let event = studio.event(&me, &from, Some(gallery.id), what);
+    if studio.table.say_and_log(&comment, Some(&event)).await? == Said::Taken {
+        return Err(Failure::Reused);
     }
     if json {
         return show(&studio, &me, gallery, &photo, (&nothing, true, None)).await;

@@ -121,8 +121,25 @@ impl Studio {
         gallery: Option<GalleryId>,
         what: What,
     ) -> Result<(), Failure> {
-        let who = Who::Member(me.0.member.email.clone());
-        self.log_of(who, from, gallery, what).await
+        let event = self.event(me, from, gallery, what);
+        Ok(self.table.log(&event).await?)
+    }
+
+    /// What somebody signed in does now, for what writes it down together with its effect.
+    pub(crate) fn event(
+        &self,
+        me: &Me,
+        from: &From,
+        gallery: Option<GalleryId>,
+        what: What,
+    ) -> Event {
+        Event {
+            at: self.now(),
+            gallery,
+            who: Who::Member(me.0.member.email.clone()),
+            what,
+            from: from.0.clone(),
+        }
     }
 
     /// Writes into the activity what anybody has done in the studio.

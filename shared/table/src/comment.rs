@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::item::{attribute, read, write};
 use crate::write::part;
 use crate::{Table, keys};
+use domain::activity::Event;
 use domain::comment::{Author, Comment, Drawing};
 use domain::ids::{CommentId, GalleryId, PhotoId};
 use jiff::Timestamp;
@@ -60,6 +61,18 @@ impl Table {
     /// # Errors
     /// When the table does not answer; it can be sent again.
     pub async fn say(&self, comment: &Comment) -> Result<Said, Error> {
+        self.say_and_log(comment, None).await
+    }
+
+    /// As [`Table::say`], with the line of the activity that tells of it: both or neither.
+    ///
+    /// # Errors
+    /// As [`Table::say`].
+    pub async fn say_and_log(
+        &self,
+        comment: &Comment,
+        event: Option<&Event>,
+    ) -> Result<Said, Error> {
         let Comment {
             gallery, photo, id, ..
         } = comment;
@@ -76,8 +89,11 @@ impl Table {
         };
         let key = keys::comment(*gallery, photo, *id);
         let said = self.put_new_with_others(write(KIND, &key, &body)?)?;
-        let counted = self.count_talk(*gallery, 1)?;
-        if self.transact(vec![said, counted]).await?.is_ok() {
+        let mut writes = vec![said, self.count_talk(*gallery, 1)?];
+        if let Some(event) = event {
+            writes.extend(self.event_writes(event)?);
+        }
+        if self.transact(writes).await?.is_ok() {
             return Ok(Said::Done);
         }
         let there = self

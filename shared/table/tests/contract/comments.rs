@@ -3,6 +3,7 @@
 use crate::choices::{person, photo};
 use crate::{at, email, morning, table};
 use domain::access::Subject;
+use domain::activity::{Event, Origin, What, Who};
 use domain::comment::{Author, Comment};
 use domain::ids::{CommentId, GalleryId};
 use table::Said;
@@ -20,6 +21,38 @@ fn comment(gallery: GalleryId, number: u32, text: &str) -> Comment {
         at: morning(),
         removed: None,
     }
+}
+
+/// S21, R-2.3: what is said and the line that tells of it are one: sent again, neither is written twice.
+#[tokio::test]
+async fn a_comment_is_told_of_once() {
+    let table = table().await;
+    let id = GalleryId::new(morning());
+    let event = Event {
+        at: morning(),
+        gallery: Some(id),
+        who: Who::Visitor(person()),
+        what: What::Commented {
+            photo: photo(1),
+            file_name: "IMG_1.jpg".into(),
+        },
+        from: Origin::default(),
+    };
+    let first = comment(id, 1, "Brighter, please");
+    let other = Comment {
+        text: "Darker".into(),
+        ..first.clone()
+    };
+    for (comment, said) in [
+        (&first, Said::Done),
+        (&first, Said::Again),
+        (&other, Said::Taken),
+    ] {
+        let outcome = table.say_and_log(comment, Some(&event)).await;
+        assert_eq!(outcome.unwrap(), said);
+    }
+    let (told, _) = table.events(Some(id), 9, None, morning()).await.unwrap();
+    assert_eq!(told, [event]);
 }
 
 /// S21: a comment that is sent again is the same one; another under its id is refused.
