@@ -216,6 +216,9 @@ pub enum Mail {
         path: String,
         /// `IMG_2041.jpg, Marta: …`
         lines: Vec<String>,
+        /// How many more there are, whose words no letter holds.
+        #[serde(default)]
+        more: usize,
     },
     /// What the studio answered since the last letter; for a client.
     Answered {

@@ -44,9 +44,16 @@ pub(super) fn sheet(mail: &Mail, head: &Letterhead) -> Option<Sheet> {
             sheet.facts.push(("Not opened by", who.join(", ")));
             sheet
         }
-        Mail::CommentsForStudio { title, path, lines } => {
-            let mut sheet = studio((title, path), &lines.join("\n\n"), head);
-            sheet.subject = match lines.len() {
+        Mail::CommentsForStudio {
+            title,
+            path,
+            lines,
+            more,
+        } => {
+            let rest = (*more > 0).then(|| format!("and {more} more"));
+            let words: Vec<&str> = lines.iter().chain(&rest).map(String::as_str).collect();
+            let mut sheet = studio((title, path), &words.join("\n\n"), head);
+            sheet.subject = match lines.len() + more {
                 1 => format!("{title}: a comment"),
                 n => format!("{title}: {n} comments"),
             };

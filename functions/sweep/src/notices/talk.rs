@@ -118,12 +118,16 @@ fn for_studio(
         let (file, text) = line(comment, photos);
         format!("{file}, {}: {text}", comment.name)
     });
+    let mut lines: Vec<String> = lines.collect();
+    let more = lines.len().saturating_sub(LINES);
+    lines.truncate(LINES);
     Some(Letter {
         mark: format!("{SAID}{newest}"),
         mail: Mail::CommentsForStudio {
             title: gallery.title.clone(),
             path: format!("/studio/galleries/{}/selection", gallery.id),
-            lines: cut(lines.collect()),
+            lines,
+            more,
         },
     })
 }

@@ -158,10 +158,20 @@ fn reminders_say_the_day_and_what_is_kept() {
             "IMG_0001.CR3, Marta: <b>darker</b>".into(),
             "IMG_0002.CR3, Jonas: good".into(),
         ],
+        more: 0,
     };
     let (subject, text, html) = parts(&comments, &head("Hedda Lind"));
     assert_eq!(subject, "Marta & Jonas: 2 comments");
     assert!(text.contains("<b>darker</b>") && !html.contains("<b>darker"));
+    let many = Mail::CommentsForStudio {
+        title: "Marta & Jonas".into(),
+        path: "/studio/galleries/g/selection".into(),
+        lines: vec!["IMG_0001.CR3, Marta: good".into(); 50],
+        more: 70,
+    };
+    let (subject, text, _) = parts(&many, &head("Hedda Lind"));
+    assert_eq!(subject, "Marta & Jonas: 120 comments");
+    assert!(text.contains("and 70 more"), "{text}");
 }
 
 /// neither a client's words nor a title adds a header or a recipient.
