@@ -18,6 +18,7 @@ use axum::{Form, Json};
 use domain::access::{Action, Refusal, Subject};
 use domain::activity::{Event, What, Who};
 use domain::comment::{Author, BadComment, Comment, Drawing, words};
+use domain::email::Email;
 use domain::ids::{CommentId, PhotoId};
 use domain::photo::Photo;
 use http::StatusCode;
@@ -313,19 +314,24 @@ impl Talk {
     }
 }
 
-/// What others read above the words: what the studio calls them, else their address with its middle left out: the
-/// part before the `@` is nobody's name, and the whole of it is not for others. Whoever is not signed in says it, or is
-/// the client.
+/// What others read above the words: what the studio calls them, else their address up to the `@`; whoever is not signed
+/// in says it, or is the client.
 async fn name(gallery: &Gallery, subject: &Subject, typed: &str) -> Result<String, Failure> {
     if let Subject::Person(email) = subject {
         let people = gallery.table.names_of(std::slice::from_ref(email)).await?;
         let name = people.into_values().next();
-        return Ok(name.unwrap_or_else(|| email.masked()));
+        return Ok(name.unwrap_or_else(|| local_part(email).to_owned()));
     }
     let line = typed.replace(char::is_control, " ");
     let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().take(LONGEST_NAME).collect();
     Ok(if line.is_empty() { NOBODY.into() } else { line })
+}
+
+/// What of an address may be shown to others who comment: they know each other, the host is nobody's business.
+fn local_part(email: &Email) -> &str {
+    let text = email.as_str();
+    text.split_once('@').map_or(text, |(local, _)| local)
 }
 
 /// How long a spent hourly budget has to wait.
@@ -336,6 +342,12 @@ pub(crate) fn until_the_hour(now: Timestamp) -> SignedDuration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// S21: of an address others read the part before the @ only.
+    #[test]
+    fn an_address_is_never_shown_whole() {
+        assert_eq!(local_part(&"jonas@example.com".parse().unwrap()), "jonas");
+    }
 
     /// The wait that is told ends when the budget is new.
     #[test]

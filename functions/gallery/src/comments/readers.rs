@@ -1,6 +1,6 @@
-//! Who reads a thread, in one sentence: "Hedda and Jonas can read this." Nobody's whole address is in it.
+//! Who reads a thread, in one sentence: "Hedda and Jonas can read this." Nobody's address is in it.
 
-use super::Talk;
+use super::{Talk, local_part};
 use crate::Gallery;
 use domain::access::{Row, Subject, talks};
 use domain::email::Email;
@@ -24,8 +24,8 @@ pub(super) async fn sentence(gallery: &Gallery, talk: &Talk) -> Result<String, F
         std::collections::HashMap::default()
     };
     let called = |email: &Email| {
-        let name = named.get(email).cloned();
-        name.unwrap_or_else(|| email.masked())
+        let name = named.get(email).map(String::as_str);
+        name.unwrap_or_else(|| local_part(email)).to_owned()
     };
     let mut readers = vec![gallery.name.to_string()];
     if me.identified() && people.len() <= NAMED {
