@@ -21,6 +21,7 @@ struct Violation {
 #[derive(Debug, Deserialize)]
 struct Node {
     html: String,
+    why: String,
 }
 
 /// The script that `AXE` names: `axe.min.js` of the npm package axe-core.
@@ -45,7 +46,7 @@ fn axe(test: &str) -> Option<String> {
 const RUN: &str =
     "axe.run(document.querySelector('.pswp') ?? document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     .then((found) => found.violations.map(({ id, impact, nodes }) =>
-        ({ id, impact, nodes: nodes.map(({ html }) => ({ html })) })))";
+        ({ id, impact, nodes: nodes.map(({ html, failureSummary: why }) => ({ html, why })) })))";
 
 /// What the page shows now.
 async fn violations(phone: &Phone, script: &str) -> Vec<Violation> {
@@ -58,7 +59,10 @@ async fn violations(phone: &Phone, script: &str) -> Vec<Violation> {
 async fn broken(phone: &Phone, script: &str, shown: &str) -> Vec<String> {
     let violations = violations(phone, script).await.into_iter();
     let lines = violations.map(|violation| {
-        let html: Vec<_> = violation.nodes.iter().map(|node| &*node.html).collect();
+        let nodes = violation.nodes.iter();
+        let html: Vec<_> = nodes
+            .map(|Node { html, why }| format!("{html} {why}"))
+            .collect();
         let (id, impact) = (violation.id, violation.impact.unwrap_or_default());
         format!("{shown}: {id} ({impact}): {}", html.join("\n    "))
     });

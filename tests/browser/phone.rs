@@ -13,7 +13,7 @@ use chromiumoxide::cdp::browser_protocol::network::{
 use chromiumoxide::cdp::js_protocol::runtime::EventExceptionThrown;
 use chromiumoxide::handler::viewport::Viewport;
 use chromiumoxide::layout::Point;
-use chromiumoxide::{Browser, BrowserConfig, Command, Method, Page};
+use chromiumoxide::{Browser, BrowserConfig, Command, Element, Method, Page};
 use futures::StreamExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -252,19 +252,33 @@ impl Phone {
 
     /// Puts the caret into a field and types key by key.
     pub async fn type_into(&self, selector: &str, text: &str) {
-        self.wait(&format!("document.querySelector({})", quoted(selector)))
-            .await;
-        let field = self.page.find_element(selector).await.unwrap();
-        field.focus().await.unwrap();
+        let field = self.focused(selector).await;
         field.type_str(text).await.unwrap();
     }
 
     /// Presses a key where the focus is.
     pub async fn press(&self, key: &str) {
-        self.wait("document.body").await;
         // keys go to the page, whichever element they are asked of
-        let page = self.page.find_element("body").await.unwrap();
+        let page = self.element("body").await;
         page.press_key(key).await.unwrap();
+    }
+
+    /// What a selector finds. A page that is being left or loaded again is asked again: its nodes are gone in between.
+    async fn element(&self, selector: &str) -> Element {
+        until(selector, async || {
+            self.page.find_element(selector).await.ok()
+        })
+        .await
+    }
+
+    /// The same, with the focus on it.
+    async fn focused(&self, selector: &str) -> Element {
+        until(selector, async || {
+            let found = self.page.find_element(selector).await.ok()?;
+            found.focus().await.ok()?;
+            Some(found)
+        })
+        .await
     }
 
     /// Presses a key that leads to where an expression is true. A lightbox hears none while it opens: then it is pressed again.
@@ -290,15 +304,7 @@ impl Phone {
 
     /// What the keyboard's own paste does: text arrives at once, without keys.
     pub async fn paste(&self, selector: &str, text: &str) {
-        self.wait(&format!("document.querySelector({})", quoted(selector)))
-            .await;
-        self.page
-            .find_element(selector)
-            .await
-            .unwrap()
-            .focus()
-            .await
-            .unwrap();
+        self.focused(selector).await;
         self.page
             .execute(InsertTextParams::new(text))
             .await
