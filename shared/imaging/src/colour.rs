@@ -42,6 +42,11 @@ impl Profile {
         }
     }
 
+    /// Whether an embedded profile can be read at all.
+    pub(crate) fn is_readable(icc: &[u8]) -> bool {
+        ColorProfile::new_from_slice(icc).is_ok()
+    }
+
     /// Whether pixels of this model must be converted; a profile of another model than the pixels' is ignored.
     pub(crate) fn converts(&self, model: DataColorSpace) -> bool {
         matches!(self, Self::Other(profile) if profile.color_space == model)

@@ -6,12 +6,18 @@ mod planes;
 
 use crate::colour::Profile;
 use crate::metadata::Metadata;
-use crate::{Aim, Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use crate::source::Source;
+use crate::{Aim, Failure, Format, Limits, Reduced, WORKING_MEMORY, Warning};
 use header::Header;
 
 /// Decodes and shrinks to what is aimed at.
-pub(crate) fn reduce(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<Reduced, Rejection> {
-    let header = header::walk(bytes, limits)?;
+pub(crate) fn reduce(
+    source: &mut Source<'_>,
+    limits: &Limits,
+    aim: Aim,
+) -> Result<Reduced, Failure> {
+    let bytes = source.rest()?;
+    let header = header::walk(&bytes, limits)?;
     let (width, height) = (header.width, header.height);
     let metadata = Metadata::parse(header.exif);
     let target = aim.target((width, height), metadata.orientation);
@@ -22,8 +28,15 @@ pub(crate) fn reduce(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<Reduced,
         height,
     )?;
     let profile = Profile::of(header.icc.as_deref(), &metadata);
-    let planes = planes::decode(bytes, &header, target, limits)?;
-    let truncated = planes.truncated;
+    let planes = planes::decode(&bytes, &header, target, limits)?;
+    let mut warnings = Vec::from_iter(Warning::of_profile(header.icc.as_deref()));
+    if planes.truncated {
+        warnings.push(match (header.ended, header.buffered) {
+            (false, true) => Warning::EndsCoarse,
+            (false, false) => Warning::EndsEarly,
+            (true, _) => Warning::Damaged,
+        });
+    }
     let pixels = planes.into_pixels(&header, &profile);
     Ok(Reduced {
         stored: (width, height),
@@ -31,7 +44,7 @@ pub(crate) fn reduce(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<Reduced,
         pixels,
         profile,
         metadata,
-        truncated,
+        warnings,
     })
 }
 

@@ -1,12 +1,14 @@
 //! One file from a photograph as a studio wants it handed over (P39): its size, its format, its credits.
 
-use std::io::Cursor;
-use std::panic::catch_unwind;
+use std::io::{Cursor, Read};
 
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
 use crate::credits::Credits;
-use crate::{Limits, Mark, Reduced, Rejection, Texts, colour, orient, reduced};
+use crate::source::Source;
+use crate::{
+    Failure, Limits, Mark, Reduced, Rejection, Texts, Warning, colour, guarded, orient, reduced,
+};
 
 /// From this quality on colours are kept at full resolution: who asks for it looks closely.
 const FULL_CHROMA: u8 = 90;
@@ -59,8 +61,8 @@ pub struct Made {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// The photograph ends early: the rest is grey.
-    pub truncated: bool,
+    /// What is wrong with the photograph, each once.
+    pub warnings: Vec<Warning>,
 }
 
 /// What a decoder is to shrink to.
@@ -118,22 +120,24 @@ fn within((width, height): (u32, u32), (across, down): (u32, u32)) -> (u32, u32)
     }
 }
 
-/// Makes one file of a photograph.
+/// Makes one file of a photograph. The input is read to its end.
 ///
 /// # Errors
-/// A [`Rejection`] is permanent: the same bytes are refused every time. No input makes this panic.
-pub fn make(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
-    catch_unwind(|| make_unguarded(bytes, limits, recipe)).unwrap_or(Err(Rejection::Damaged))
+/// As for [`render`](crate::render).
+pub fn make(mut input: impl Read, limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Failure> {
+    guarded(|| made(&mut input, limits, recipe))
 }
 
-fn make_unguarded(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
-    let (_, reduced) = reduced(bytes, limits, Aim::Product(recipe.size))?;
+fn made(input: &mut dyn Read, limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Failure> {
+    let mut source = Source::open(input, limits)?;
+    let (_, reduced) = reduced(&mut source, limits, Aim::Product(recipe.size))?;
+    source.finish()?;
     let Reduced {
         target,
         pixels,
         profile,
         metadata,
-        truncated,
+        warnings,
         ..
     } = reduced;
     let orientation = metadata.orientation;
@@ -158,7 +162,7 @@ fn make_unguarded(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<
         bytes,
         width,
         height,
-        truncated,
+        warnings,
     })
 }
 

@@ -10,20 +10,27 @@ use image::error::ImageError;
 use image::{DynamicImage, ImageDecoder};
 
 use crate::colour::{Pixels, Profile};
+use crate::ifd::Tiff;
 use crate::metadata::Metadata;
 use crate::shrink::{Geometry, Shrinker};
-use crate::{Aim, Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use crate::source::Source;
+use crate::{Aim, Failure, Format, Limits, Reduced, Rejection, WORKING_MEMORY, Warning};
 
 /// Memory a decoder may take besides the picture: rows, tables, and a profile unpacked.
 const DECODER_MEMORY: u64 = 64 << 20;
 
 /// Decodes and shrinks to what is aimed at.
 pub(crate) fn reduce(
-    bytes: &[u8],
+    source: &mut Source<'_>,
     format: Format,
     limits: &Limits,
     aim: Aim,
-) -> Result<Reduced, Rejection> {
+) -> Result<Reduced, Failure> {
+    let bytes = source.rest()?;
+    decoded(&bytes, format, limits, aim).map_err(Failure::Rejected)
+}
+
+fn decoded(bytes: &[u8], format: Format, limits: &Limits, aim: Aim) -> Result<Reduced, Rejection> {
     let (width, height) =
         dimensions(bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
     limits.check_pixels(width, height)?;
@@ -76,7 +83,7 @@ pub(crate) fn reduce(
         pixels,
         profile,
         metadata,
-        truncated: false,
+        warnings: Vec::from_iter(Warning::of_profile(icc.as_deref())),
     })
 }
 
@@ -220,52 +227,9 @@ fn dimensions(bytes: &[u8], format: Format) -> Option<(u32, u32)> {
             _ => Some((le16(26)? & 0x3FFF, le16(28)? & 0x3FFF)),
         },
         Format::Tiff => {
-            let tags = tiff_tags(bytes)?;
-            let tag = |number: u16| {
-                tags.iter()
-                    .find(|(n, _)| *n == number)
-                    .map(|(_, value)| *value)
-            };
-            Some((tag(0x0100)?, tag(0x0101)?))
+            let first = Tiff::of(bytes)?.first()?;
+            Some((first.uint(0x0100)?, first.uint(0x0101)?))
         }
         _ => None,
     }
-}
-
-/// Tags of a TIFF's first directory with the first of their values, where that is an integer in the entry itself.
-pub(crate) fn tiff_tags(bytes: &[u8]) -> Option<Vec<(u16, u32)>> {
-    let little = bytes.starts_with(b"II");
-    let uint = |at: u64, length: usize| {
-        let at = usize::try_from(at).ok()?;
-        let slice = bytes.get(at..at.checked_add(length)?)?;
-        let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        Some(if little {
-            slice.iter().rev().fold(0, push)
-        } else {
-            slice.iter().fold(0, push)
-        })
-    };
-    // BigTIFF has 64-bit offsets and counts.
-    let big = uint(2, 2)? == 43;
-    let (directory, count_bytes, entry_bytes, value_at) = if big {
-        (uint(8, 8)?, 8, 20, 12)
-    } else {
-        (uint(4, 4)?, 2, 12, 8)
-    };
-    let entries = uint(directory, count_bytes)?.min(4_096);
-    let mut tags = Vec::new();
-    for entry in 0..entries {
-        let at = directory.checked_add(count_bytes as u64 + entry * entry_bytes)?;
-        let Some(number) = uint(at, 2) else { break };
-        let value_bytes = match uint(at + 2, 2) {
-            Some(1) => 1,
-            Some(3) => 2,
-            Some(4 | 13) => 4,
-            _ => continue,
-        };
-        if let Some(value) = uint(at + value_at, value_bytes) {
-            tags.push((u16::try_from(number).ok()?, u32::try_from(value).ok()?));
-        }
-    }
-    Some(tags)
 }

@@ -2,7 +2,6 @@
 
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 
-use crate::metadata::copyright_block;
 use crate::{MARKED, Mark, Rejection, Rendition, SIZES, shrink};
 
 /// 90 would take about half as many bytes again.
@@ -61,10 +60,9 @@ pub(crate) struct Made {
 pub(crate) fn make(
     mut rgb: Vec<u8>,
     sizes: &[Size],
-    copyright: Option<&[u8]>,
+    exif: Option<&[u8]>,
     mark: Option<&Mark>,
 ) -> Result<Made, Rejection> {
-    let block = copyright.map(copyright_block);
     let mut renditions = Vec::with_capacity(sizes.len());
     let mut at = sizes[0].pixels;
     for size in sizes {
@@ -76,14 +74,14 @@ pub(crate) fn make(
             long_edge: size.long_edge,
             width: at.0,
             height: at.1,
-            jpeg: encoded(&rgb, at, block.as_deref())?,
+            jpeg: encoded(&rgb, at, exif)?,
             marked: mark
                 .filter(|_| MARKED.contains(&size.long_edge))
                 .map(|mark| {
                     // Not drawn once and shrunk: letters are sharp at each size, and the smaller sizes stay clean.
                     let mut proof = rgb.clone();
                     mark.draw(&mut proof, at);
-                    encoded(&proof, at, block.as_deref())
+                    encoded(&proof, at, exif)
                 })
                 .transpose()?,
         });
@@ -96,7 +94,7 @@ pub(crate) fn make(
     })
 }
 
-/// Baseline, 4:2:0, with the copyright notice or no metadata at all.
+/// Baseline, 4:2:0, with the EXIF block of notices or no metadata at all.
 fn encoded(
     rgb: &[u8],
     (width, height): (u32, u32),

@@ -4,7 +4,7 @@ use image::{DynamicImage, ImageFormat, Luma, LumaA, Rgb, Rgba};
 use imaging::{Format, Limits, Rejection, render};
 use libjpeg_turbo_rs::Subsampling;
 
-use crate::make::{Picture, decoded, encoded, near, refused, rendered};
+use crate::make::{Picture, decoded, encoded, near, refused, rejection, rendered};
 
 /// The mean difference of two pictures' samples.
 fn difference(a: &Picture, b: &Picture) -> f64 {
@@ -42,7 +42,7 @@ fn every_kind_of_jpeg_gives_the_same_picture() {
     ];
     for (kind, encoder) in kinds {
         let made = rendered(&encoder.encode().unwrap());
-        assert!(!made.truncated, "{kind}");
+        assert!(!made.truncated(), "{kind}");
         let off = difference(&decoded(&made.renditions[0]), &plain);
         assert!(off < 2.5, "{kind}: {off}");
     }
@@ -150,7 +150,7 @@ fn the_smallest_and_the_longest_pictures_are_photographs_too() {
         for file in [photo.jpeg(), photo.png()] {
             let made = rendered(&file);
             assert_eq!((made.width as usize, made.height as usize), (width, height));
-            assert!(!made.truncated);
+            assert!(!made.truncated());
             for rendition in &made.renditions {
                 assert!(rendition.width.max(rendition.height) <= rendition.long_edge);
                 decoded(rendition);
@@ -172,7 +172,7 @@ fn other_formats_are_refused_by_name() {
         (b"8BPS\0\x01", "Photoshop"),
     ];
     for (bytes, name) in cases {
-        let rejection = render(bytes, &Limits::default()).unwrap_err();
+        let rejection = rejection(bytes);
         assert_eq!(rejection.code(), "unsupported-format");
         assert!(rejection.to_string().contains(name), "{rejection}");
     }
@@ -180,7 +180,7 @@ fn other_formats_are_refused_by_name() {
         refused(b"Dear Ada, the pictures are lovely."),
         "not-an-image"
     );
-    assert_eq!(render(&[], &Limits::default()), Err(Rejection::Empty));
+    assert_eq!(rejection(&[]), Rejection::Empty);
 }
 
 /// what must be held whole is refused where it would not fit, and what is read by rows is not.
@@ -191,13 +191,14 @@ fn memory_is_predicted_from_the_header() {
         max_memory: 120 << 20,
         ..Limits::default()
     };
-    assert!(render(&photo.jpeg(), &limits).is_ok());
+    assert!(render(&photo.jpeg()[..], &limits, None).is_ok());
     let progressive = photo.encoder().progressive(true).encode().unwrap();
-    let rejection = render(&progressive, &limits).unwrap_err();
+    let failure = render(&progressive[..], &limits, None).unwrap_err();
+    let rejection = failure.rejection().unwrap();
     assert_eq!(rejection.code(), "too-much-memory");
     assert!(
         rejection.to_string().contains("not progressive"),
         "{rejection}"
     );
-    assert!(render(&progressive, &Limits::default()).is_ok());
+    assert!(render(&progressive[..], &Limits::default(), None).is_ok());
 }

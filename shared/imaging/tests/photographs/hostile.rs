@@ -3,7 +3,9 @@
 use image::ImageFormat;
 use imaging::{Limits, render};
 
-use crate::make::{Noise, Picture, decoded, encoded, near, refused, rendered, with_chunk};
+use crate::make::{
+    Noise, Picture, decoded, encoded, near, refused, rejection, rendered, with_chunk,
+};
 
 fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
     let photo = Picture::landscape(160, 120);
@@ -22,7 +24,7 @@ fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
 
 /// Renders, and shows that what came out is whole: a panic would end the test.
 fn ends(bytes: &[u8]) -> bool {
-    match render(bytes, &Limits::default()) {
+    match render(bytes, &Limits::default(), None) {
         Ok(made) => {
             assert!(
                 !made.renditions.is_empty()
@@ -85,7 +87,7 @@ fn a_truncated_baseline_photograph_is_partial_and_flagged() {
     let photo = Picture::of(1_200, 900, |x, y| [200, (x / 8) as u8, (y / 8) as u8]);
     let file = photo.jpeg();
     let made = rendered(&file[..file.len() / 2]);
-    assert!(made.truncated);
+    assert!(made.truncated());
     assert_eq!((made.width, made.height), (1_200, 900));
     let partial = decoded(&made.renditions[0]);
     assert!(
@@ -98,7 +100,7 @@ fn a_truncated_baseline_photograph_is_partial_and_flagged() {
         "{:?}",
         partial.at(0.5, 0.98)
     );
-    assert!(!rendered(&file).truncated);
+    assert!(!rendered(&file).truncated());
 }
 
 /// A progressive file's first scans are the whole picture, coarsely.
@@ -107,7 +109,7 @@ fn a_truncated_progressive_photograph_is_coarse_and_flagged() {
     let photo = Picture::of(1_200, 900, |x, y| [200, (x / 8) as u8, (y / 8) as u8]);
     let file = photo.encoder().progressive(true).encode().unwrap();
     let made = rendered(&file[..file.len() * 2 / 3]);
-    assert!(made.truncated);
+    assert!(made.truncated());
     let coarse = decoded(&made.renditions[0]);
     for (x, y) in [(0.2, 0.2), (0.8, 0.9)] {
         assert!(
@@ -122,7 +124,7 @@ fn a_truncated_progressive_photograph_is_coarse_and_flagged() {
 #[test]
 fn of_a_photograph_cut_at_its_beginning_nothing_is_shown() {
     let file = Picture::landscape(1_200, 900).jpeg();
-    let rejection = render(&file[..1_500], &Limits::default()).unwrap_err();
+    let rejection = rejection(&file[..1_500]);
     assert_eq!(rejection.code(), "truncated");
     assert!(
         rejection.to_string().contains("the file ends after 2 kB"),
@@ -237,7 +239,7 @@ fn what_hides_behind_a_photograph_is_left_there() {
     let file = crate::make::with_segment(&Picture::landscape(300, 200).jpeg(), 0xFE, script);
     let file = [&file[..], script, b"PK\x03\x04"].concat();
     let made = rendered(&file);
-    assert!(!made.truncated);
+    assert!(!made.truncated());
     assert!(
         made.renditions
             .iter()

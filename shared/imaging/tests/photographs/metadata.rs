@@ -9,6 +9,8 @@ fn camera_exif() -> Vec<u8> {
     exif(
         &[
             (0x010F, Value::Text("Darkroom Cameras")),
+            (0x0110, Value::Text("DC-1")),
+            (0x013B, Value::Text("Ada Hart")),
             (0x8298, Value::Text("(c) 2026 Ada Hart")),
         ],
         &[
@@ -42,9 +44,30 @@ fn segments(jpeg: &[u8]) -> Vec<(u8, &[u8])> {
     segments
 }
 
-/// no place, serial number, maker or XMP in a rendition; the copyright notice and nothing else.
+/// What is told of a photograph beside its pixels.
 #[test]
-fn renditions_carry_the_copyright_and_nothing_else() {
+fn camera_author_size_and_sum_are_told() {
+    let file = with_exif(&Picture::landscape(96, 64).jpeg(), &camera_exif());
+    let made = rendered(&file);
+    assert_eq!(made.camera.as_deref(), Some("Darkroom Cameras DC-1"));
+    assert_eq!(made.artist.as_deref(), Some("Ada Hart"));
+    assert_eq!(made.copyright.as_deref(), Some("(c) 2026 Ada Hart"));
+    assert_eq!(made.crc32, crc32fast::hash(&file));
+    assert_eq!(made.bytes, file.len() as u64);
+    assert_eq!((made.stored, made.width, made.height), ((96, 64), 96, 64));
+    // what follows the picture is the file's too
+    let longer = [&file[..], &[7; 100_000]].concat();
+    let again = rendered(&longer);
+    assert_eq!(
+        (again.crc32, again.bytes),
+        (crc32fast::hash(&longer), longer.len() as u64)
+    );
+    assert_eq!(again.renditions, made.renditions);
+}
+
+/// no place, serial number, maker or XMP in a rendition; artist, copyright notice and nothing else.
+#[test]
+fn renditions_carry_the_notices_and_nothing_else() {
     let file = with_exif(&Picture::landscape(2_400, 1_600).jpeg(), &camera_exif());
     let xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta><exif:GPSLatitude>59,20N</exif:GPSLatitude></x:xmpmeta>";
     let file = with_segment(&file, 0xE1, xmp);
@@ -86,7 +109,10 @@ fn renditions_carry_the_copyright_and_nothing_else() {
             .collect();
         assert_eq!(
             fields,
-            [(exif::Tag::Copyright, "\"(c) 2026 Ada Hart\"".to_owned())]
+            [
+                (exif::Tag::Artist, "\"Ada Hart\"".to_owned()),
+                (exif::Tag::Copyright, "\"(c) 2026 Ada Hart\"".to_owned())
+            ]
         );
     }
 }
