@@ -1,0 +1,180 @@
+//! Huffman codes as the tables of a scan: what is looked up says all there is to do with a code.
+
+use super::segments::Malformed;
+
+/// Codes of so many bits are found by one look.
+pub(super) const LOOK: u32 = 10;
+/// The advance of an entry that ends the block; no run reaches it.
+pub(super) const END: u32 = 128;
+
+/// A table as a file defines it: codes a length, and the symbols in the order of their codes.
+#[derive(Clone)]
+pub(super) struct Code {
+    counts: [u8; 16],
+    symbols: Vec<u8>,
+}
+
+impl Code {
+    /// Checks that there is a prefix code with so many codes of each length.
+    pub(super) fn new(counts: [u8; 16], symbols: &[u8]) -> Result<Self, Malformed> {
+        let mut free = 1_u32;
+        for count in counts {
+            // Every length doubles what the shorter ones left free.
+            free = (free * 2).checked_sub(u32::from(count)).ok_or(Malformed)?;
+        }
+        let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
+        if total != symbols.len() || total > 256 {
+            return Err(Malformed);
+        }
+        Ok(Self {
+            counts,
+            symbols: symbols.to_vec(),
+        })
+    }
+
+    /// Whether every symbol is a category of DC differences.
+    fn is_dc(&self) -> bool {
+        self.symbols.iter().all(|symbol| *symbol <= 15)
+    }
+}
+
+/// What to do with a code, in one word: bits 0–5 how many bits it and its value take, bits 8–15 how far it leads in the
+/// block, bits 16–21 63 less the bits of the value, bits 24–28 the bits of the code. Zero is no entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Entry(u32);
+
+impl Entry {
+    const NONE: Self = Self(0);
+
+    fn new(length: u32, advance: u32, size: u32) -> Self {
+        Self((length + size) | advance << 8 | (63 - size) << 16 | length << 24)
+    }
+
+    #[inline(always)]
+    pub(super) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Bits of the code and its value, at most 31.
+    #[inline(always)]
+    pub(super) fn total(self) -> u32 {
+        self.0 & 63
+    }
+
+    /// Coefficients from the one before to this one, or at least [`END`].
+    #[inline(always)]
+    pub(super) fn advance(self) -> u32 {
+        (self.0 >> 8) & 0xFF
+    }
+
+    /// Bits of the value.
+    #[inline(always)]
+    pub(super) fn size(self) -> u32 {
+        63 - ((self.0 >> 16) & 63)
+    }
+
+    /// Bits of the code alone.
+    #[inline(always)]
+    pub(super) fn length(self) -> u32 {
+        self.0 >> 24
+    }
+
+    /// The signed value behind the code (T.81 F.2.2.1) of bits that begin with the code.
+    #[inline(always)]
+    pub(super) fn value(self, bits: u64) -> i32 {
+        let from = bits << (self.length() & 63);
+        // All ones where the first bit is clear: then the value is negative and its complement the magnitude.
+        let negative = !((from as i64 >> 63) as u64);
+        let magnitude = ((from ^ negative) >> 1) >> ((self.0 >> 16) & 63);
+        (magnitude as i32 ^ negative as i32).wrapping_sub(negative as i32)
+    }
+}
+
+/// A code ready to be read.
+pub(super) struct Table {
+    look: [Entry; 1 << LOOK],
+    /// For each length the first 16-bit window beyond its codes.
+    beyond: [u32; 17],
+    /// For each length what leads from a code to its entry.
+    offset: [u32; 17],
+    entries: [Entry; 256],
+}
+
+impl Table {
+    /// Differences of DC coefficients: the symbol is the size of the value.
+    pub(super) fn dc(code: &Code) -> Result<Box<Self>, Malformed> {
+        if !code.is_dc() {
+            return Err(Malformed);
+        }
+        Ok(Self::new(code, |symbol, length| {
+            Entry::new(length, 1, symbol)
+        }))
+    }
+
+    /// AC coefficients of a sequential scan: run and size, the end of the block, or sixteen zeros.
+    pub(super) fn ac(code: &Code) -> Box<Self> {
+        Self::new(code, |symbol, length| match (symbol >> 4, symbol & 15) {
+            (15, 0) => Entry::new(length, 16, 0),
+            (_, 0) => Entry::new(length, END, 0),
+            (run, size) => Entry::new(length, run + 1, size),
+        })
+    }
+
+    /// AC coefficients of a progressive scan: as a sequential one's, but a run of size 0 ends as many blocks as its
+    /// bits and those that follow say; [`END`] and the run stand in its advance.
+    pub(super) fn bands(code: &Code) -> Box<Self> {
+        Self::new(code, |symbol, length| match (symbol >> 4, symbol & 15) {
+            (15, 0) => Entry::new(length, 16, 0),
+            (run, 0) => Entry::new(length, END + run, 0),
+            (run, size) => Entry::new(length, run + 1, size),
+        })
+    }
+
+    fn new(code: &Code, entry: impl Fn(u32, u32) -> Entry) -> Box<Self> {
+        let mut table = Box::new(Self {
+            look: [Entry::NONE; 1 << LOOK],
+            beyond: [0; 17],
+            offset: [0; 17],
+            entries: [Entry::NONE; 256],
+        });
+        let mut next = 0_u32;
+        let mut at = 0_usize;
+        for (length, count) in (1_u32..).zip(code.counts) {
+            next <<= 1;
+            table.offset[length as usize] = (at as u32).wrapping_sub(next);
+            for _ in 0..count {
+                let entry = entry(code.symbols[at].into(), length);
+                table.entries[at] = entry;
+                if length <= LOOK {
+                    let spare = LOOK - length;
+                    let from = (next << spare) as usize;
+                    table.look[from..from + (1 << spare)].fill(entry);
+                }
+                at += 1;
+                next += 1;
+            }
+            table.beyond[length as usize] = next << (16 - length);
+        }
+        table
+    }
+
+    /// The entry of the code that `bits` begin with; none for a long one.
+    #[inline(always)]
+    pub(super) fn look(&self, bits: u64) -> Entry {
+        self.look[(bits >> (64 - LOOK)) as usize]
+    }
+
+    /// The entry of a code longer than [`LOOK`]; none when no code begins so.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn long(&self, bits: u64) -> Entry {
+        let window = (bits >> 48) as u32;
+        (LOOK + 1..=16)
+            .find(|length| window < self.beyond[*length as usize])
+            .map_or(Entry::NONE, |length| {
+                let code = window >> (16 - length);
+                let at = code.wrapping_add(self.offset[length as usize]);
+                self.entries[(at & 255) as usize]
+            })
+    }
+}
