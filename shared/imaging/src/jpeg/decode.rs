@@ -4,10 +4,11 @@ use std::io::Read;
 
 use super::frame::{Part, Plane, mcus};
 use super::huffman::Table;
-use super::idct::{Scale, Steps};
+use super::idct::{LANES, Samples, Scale, Steps};
 use super::input::Input;
+use super::progressive::{Codes, Layers};
 use super::restarts::Damage;
-use super::segments::{Component, Header, Scan, Segments};
+use super::segments::{Component, Header, Next, Scan, Segments};
 use super::sequential::{Coding, Sequential};
 use crate::{Failure, Limits, Rejection};
 
@@ -22,6 +23,7 @@ pub(crate) struct Decoder<R> {
     /// Rows of MCUs that were given.
     given: usize,
     damage: Damage,
+    samples: Box<Samples>,
 }
 
 /// Where rows come from.
@@ -30,6 +32,8 @@ enum Rows {
     Unread,
     /// From the file as it is read.
     Streamed(Box<Sequential>),
+    /// From all the coefficients.
+    Held(Box<Layers>),
     Over,
 }
 
@@ -48,6 +52,7 @@ impl<R: Read> Decoder<R> {
             rows: Rows::Unread,
             given: 0,
             damage: Damage::default(),
+            samples: Box::new([0; 512]),
         })
     }
 
@@ -103,6 +108,20 @@ impl<R: Read> Decoder<R> {
             self.damage = scan.finish(&mut self.input)?;
             self.damage.missing += (down - self.given) as u64 * across as u64;
         }
+        if let Rows::Held(layers) = &mut self.rows
+            && self.given < layers.reached.min(down)
+        {
+            for mcu in (0..across).step_by(LANES) {
+                for ((part, store), plane) in
+                    self.parts.iter_mut().zip(&layers.stores).zip(&mut *into)
+                {
+                    store.load(part, self.given, mcu);
+                    part.flush(mcu, plane, &mut self.samples);
+                }
+            }
+            self.given += 1;
+            return Ok(true);
+        }
         self.rows = Rows::Over;
         Ok(false)
     }
@@ -113,10 +132,66 @@ impl<R: Read> Decoder<R> {
     }
 
     fn begin(&mut self) -> Result<Rows, Failure> {
+        if self.segments.header.buffered {
+            return Ok(Rows::Held(Box::new(self.layers()?)));
+        }
         let codings = self.codings()?;
         let interval = self.segments.interval;
         let scan = Sequential::begin(&mut self.input, codings, interval)?;
         Ok(Rows::Streamed(Box::new(scan)))
+    }
+
+    /// Reads all scans. What is wrong with one that is not the first costs only what it would have added.
+    fn layers(&mut self) -> Result<Layers, Failure> {
+        let mut layers = Layers::new(&self.parts, mcus(&self.segments.header));
+        let mut first = true;
+        loop {
+            match self.codes() {
+                Ok(codes) => {
+                    let (parts, interval) = (&self.parts, self.segments.interval);
+                    layers.scan(&mut self.input, parts, &self.scan, codes, interval)?;
+                }
+                Err(rejection) if first => return Err(rejection.into()),
+                Err(_) => layers.damage.codes += 1,
+            }
+            first = false;
+            match self.segments.next(&mut self.input, &self.limits)? {
+                Next::Scan(scan) => self.scan = scan,
+                Next::End => break,
+                Next::Missing => {
+                    layers.damage.unended = true;
+                    break;
+                }
+            }
+        }
+        self.damage = layers.damage;
+        Ok(layers)
+    }
+
+    /// The codes of the scan that comes next.
+    fn codes(&mut self) -> Result<Codes, Rejection> {
+        if !self.segments.header.progressive {
+            return Ok(Codes::Whole(self.codings()?));
+        }
+        let scan = &self.scan;
+        if let (1.., Some((part, _, ac))) = (scan.first, scan.parts.first()) {
+            let code = self.segments.ac[*ac].as_ref().ok_or(Rejection::Damaged)?;
+            return Ok(Codes::Band(*part, Table::bands(code)));
+        }
+        if scan.high > 0 {
+            return Ok(Codes::DcBit(
+                scan.parts.iter().map(|(part, ..)| *part).collect(),
+            ));
+        }
+        let mut codes = Vec::with_capacity(scan.parts.len());
+        for &(part, dc, _) in &self.scan.parts {
+            let slot = self.segments.header.components[part].quantisation;
+            let steps = self.segments.quantisation[usize::from(slot)].as_ref();
+            self.parts[part].steps = Steps::new(steps.ok_or(Rejection::Damaged)?);
+            let code = self.segments.dc[dc].as_ref().ok_or(Rejection::Damaged)?;
+            codes.push((part, Table::dc(code).map_err(|_| Rejection::Damaged)?, 0));
+        }
+        Ok(Codes::Dc(codes))
     }
 
     /// The codes of a sequential scan's components; their quantisation is as of now.

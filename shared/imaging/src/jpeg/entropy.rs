@@ -202,12 +202,12 @@ impl Entropy {
         input.consume(count);
     }
 
-    /// Drops what is left of the segment and gives the marker behind it, consumed; `None` at the file's end.
+    /// Drops what is left of the segment and gives the marker behind it, not consumed; `None` at the file's end.
     pub(super) fn marker<R: Read>(&mut self, input: &mut Input<R>) -> io::Result<Option<u8>> {
         while !self.ended {
             self.end = 0;
             self.unstuff(input)?;
         }
-        input.marker()
+        input.peek_marker()
     }
 }

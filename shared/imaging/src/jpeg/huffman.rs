@@ -73,6 +73,14 @@ impl Entry {
         63 - ((self.0 >> 16) & 63)
     }
 
+    /// The blocks of an end of so many, the one it stands in included (T.81 G.1.2.2).
+    #[inline(always)]
+    pub(super) fn blocks(self, bits: u64) -> u32 {
+        let size = self.size();
+        let more = ((bits << (self.length() & 63)) >> 1) >> (63 - size);
+        (1 << size) + more as u32
+    }
+
     /// Bits of the code alone.
     #[inline(always)]
     pub(super) fn length(self) -> u32 {
@@ -121,11 +129,11 @@ impl Table {
     }
 
     /// AC coefficients of a progressive scan: as a sequential one's, but a run of size 0 ends as many blocks as its
-    /// bits and those that follow say; [`END`] and the run stand in its advance.
+    /// bits, its value, say.
     pub(super) fn bands(code: &Code) -> Box<Self> {
         Self::new(code, |symbol, length| match (symbol >> 4, symbol & 15) {
             (15, 0) => Entry::new(length, 16, 0),
-            (run, 0) => Entry::new(length, END + run, 0),
+            (run, 0) => Entry::new(length, END, run),
             (run, size) => Entry::new(length, run + 1, size),
         })
     }

@@ -78,6 +78,13 @@ impl<R: Read> Input<R> {
 
     /// The next marker, consumed; what is no marker is skipped, as decoders do.
     pub(super) fn marker(&mut self) -> io::Result<Option<u8>> {
+        let marker = self.peek_marker()?;
+        self.consume(2);
+        Ok(marker)
+    }
+
+    /// The next marker, at which the buffered bytes begin afterwards.
+    pub(super) fn peek_marker(&mut self) -> io::Result<Option<u8>> {
         loop {
             let ahead = self.buffered();
             let skipped = memchr::memchr(0xFF, ahead).unwrap_or(ahead.len());
@@ -88,11 +95,7 @@ impl<R: Read> Input<R> {
             match self.buffered() {
                 [0xFF, 0xFF, ..] => self.consume(1),
                 [0xFF, 0x00, ..] => self.consume(2),
-                [0xFF, marker, ..] => {
-                    let marker = *marker;
-                    self.consume(2);
-                    return Ok(Some(marker));
-                }
+                [0xFF, marker, ..] => return Ok(Some(*marker)),
                 _ => {}
             }
         }

@@ -16,6 +16,8 @@ pub(crate) struct Damage {
     pub unended: bool,
     /// MCUs (blocks, in a scan of one component) that were not there; mid-grey where the rest of their row was.
     pub missing: u64,
+    /// Blocks that a later scan should have made finer and did not.
+    pub coarse: u64,
     /// Restart intervals that were too short, too long, or out of their order.
     pub restarts: u32,
     /// Codes that do not exist, and data left over.
@@ -75,9 +77,26 @@ impl Restarts {
         false
     }
 
-    /// MCUs that are lost before the next there is; all, behind the end.
-    pub(super) fn lost(&self) -> u64 {
-        if self.over { u64::MAX } else { self.missing }
+    /// Counts those of the next `most` MCUs that are lost.
+    pub(super) fn skip_lost(&mut self, most: usize) -> usize {
+        let lost = if self.over { u64::MAX } else { self.missing };
+        let lost = lost.min(most as u64);
+        self.missing = self.missing.saturating_sub(lost);
+        self.damage.missing += lost;
+        lost as usize
+    }
+
+    /// How many of the next `most` MCUs are there before a restart.
+    pub(super) fn stretch(&self, most: usize) -> usize {
+        match self.interval {
+            0 => most,
+            _ => usize::try_from(self.left).unwrap_or(most).min(most),
+        }
+    }
+
+    /// Counts MCUs that took no bits.
+    pub(super) fn passed(&mut self, count: usize) {
+        self.left = self.left.wrapping_sub(count as u64);
     }
 
     /// Counts MCUs that were read.
@@ -113,6 +132,7 @@ impl Restarts {
             match entropy.marker(input)? {
                 Some(marker @ 0xD0..=0xD7) => {
                     let ahead = (marker & 7).wrapping_sub(self.number) & 7;
+                    input.consume(2);
                     let bits = entropy.begin(input, self.stops)?;
                     // Up to half the cycle ahead, what is between was lost; else this interval belongs further up.
                     if ahead <= 4 {
@@ -148,7 +168,8 @@ impl Restarts {
             self.marker = entropy.marker(input)?;
         }
         while matches!(self.marker, Some(0xD0..=0xD7)) {
-            self.marker = input.marker()?;
+            input.consume(2);
+            self.marker = input.peek_marker()?;
         }
         if self.stops != Stops::Any {
             self.damage.unended = self.marker != Some(EOI);

@@ -129,7 +129,7 @@ impl Sequential {
 /// Decodes a block into a lane of its group. Gives the zigzag index it ended at: 63, or [`END`] and more behind an end
 /// code ([`END`] itself where there is nothing but DC); anything between is a fault.
 #[inline(always)]
-fn block(
+pub(super) fn block(
     bits: &mut Bits,
     clean: &Clean,
     coding: &mut Coding,
