@@ -142,7 +142,7 @@ async fn a_job_becomes_a_file_once() {
 
 /// Pixels across and down, by another decoder.
 fn libjpeg_size(file: &[u8]) -> (u32, u32) {
-    let rendered = imaging::render(file, &imaging::Limits::default()).unwrap();
+    let rendered = imaging::render(file, &imaging::Limits::default(), None).unwrap();
     (rendered.width, rendered.height)
 }
 

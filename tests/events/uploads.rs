@@ -268,7 +268,7 @@ async fn a_photograph_is_kept_clean_and_marked_until_it_is_deleted() {
         let marked = bench.rendition(&marked(edge)).await;
         assert_ne!(clean, marked);
         let size = |jpeg: &[u8]| {
-            let read = imaging::render(jpeg, &imaging::Limits::default()).unwrap();
+            let read = imaging::render(jpeg, &imaging::Limits::default(), None).unwrap();
             (read.width, read.height)
         };
         assert_eq!(size(&clean), size(&marked));

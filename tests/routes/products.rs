@@ -175,7 +175,7 @@ async fn a_product_is_made_when_it_is_asked_for() {
     assert_eq!(shop.json(SMALL).await.json(), json!({ "making": false }));
     let (name, file) = fetched(&shop.get(SMALL).await).await;
     assert_eq!(name, "ZQX_2041-small.jpg");
-    let made = imaging::render(&file, &imaging::Limits::default()).unwrap();
+    let made = imaging::render(&file[..], &imaging::Limits::default(), None).unwrap();
     assert_eq!((made.width, made.height), (2048, 1365));
     assert_eq!(shop.noted().await, ["Small for sharing"]);
     assert_eq!(shop.keys("jobs/").await.len(), 1, "made from what was made");

@@ -2,9 +2,9 @@
 
 use crate::Workshop;
 use crate::event::NotS3;
-use bucket::{Original, Read};
+use bucket::{Original, Read, Reader};
 use domain::product::{Format, Job, Recipe, Size};
-use imaging::{Encoding, Limits, Made, Mark, Rejection, Texts};
+use imaging::{Encoding, Failure, Limits, Made, Mark, Rejection, Texts};
 
 /// A fault that will pass, or needs a person: the message comes again, and at last to the dead letters.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,9 @@ pub enum Retry {
     /// Not S3's message.
     #[error(transparent)]
     Message(#[from] NotS3),
+    /// The photograph's bytes did not all come.
+    #[error("the photograph broke off on its way from the bucket")]
+    Broken(#[source] std::io::Error),
     /// The maker died.
     #[error("the maker stopped")]
     Maker(#[from] tokio::task::JoinError),
@@ -53,10 +56,11 @@ pub async fn settle(workshop: &Workshop, key: &str) -> Result<(), Retry> {
             let (bytes, max) = (head.version.size, limits.max_bytes);
             Err(Rejection::TooManyBytes { bytes, max }.to_string())
         }
-        Read::Whole(Original { bytes, .. }) => {
+        Read::Open(Original { body, .. }) => {
             let asked = job.clone();
-            let work = move || make(&asked, &bytes, &limits);
-            tokio::task::spawn_blocking(work).await?
+            let reader = body.reader();
+            let work = move || make(&asked, reader, &limits);
+            tokio::task::spawn_blocking(work).await??
         }
     };
     let refused = made.as_ref().err().cloned().unwrap_or_default();
@@ -81,7 +85,8 @@ async fn store(workshop: &Workshop, job: &Job, made: Result<Made, String>) -> Re
     Ok(())
 }
 
-fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
+/// The file, or why there will never be one.
+fn make(job: &Job, reader: Reader, limits: &Limits) -> Result<Result<Made, String>, Retry> {
     let Recipe {
         size,
         format,
@@ -92,7 +97,10 @@ fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
         mark: _,
     } = job.recipe;
     let mark = match &job.mark {
-        Some(name) => Some(Mark::new(name).ok_or(UNMARKED)?),
+        Some(name) => match Mark::new(name) {
+            Some(mark) => Some(mark),
+            None => return Ok(Err(UNMARKED.to_owned())),
+        },
         None => None,
     };
     let recipe = imaging::Recipe {
@@ -113,5 +121,9 @@ fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
         },
         mark: mark.as_ref(),
     };
-    imaging::make(bytes, limits, &recipe).map_err(|rejection| rejection.to_string())
+    match imaging::make(reader, limits, &recipe) {
+        Ok(made) => Ok(Ok(made)),
+        Err(Failure::Rejected(rejection)) => Ok(Err(rejection.to_string())),
+        Err(Failure::Read(error)) => Err(Retry::Broken(error)),
+    }
 }
