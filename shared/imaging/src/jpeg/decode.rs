@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::frame::{Part, Plane, mcus};
-use super::huffman::Table;
+use super::huffman::{Pairs, Table};
 use super::idct::{LANES, Samples, Scale, Steps};
 use super::input::Input;
 use super::progressive::{Codes, Layers};
@@ -207,7 +207,7 @@ impl<R: Read> Decoder<R> {
             codings.push(Coding {
                 part,
                 dc: Table::dc(dc).map_err(|_| Rejection::Damaged)?,
-                ac: Table::ac(ac),
+                ac: Pairs::new(ac),
                 last: 0,
             });
         }

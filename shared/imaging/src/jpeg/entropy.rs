@@ -9,6 +9,9 @@ const SIZE: usize = 1 << 16;
 /// More than an MCU can take: ten blocks of 64 values with 31 bits each are 2,480 bytes.
 const AHEAD: usize = 4_096;
 
+/// Bits there are at least after a refill.
+pub(super) const REFILLED: u32 = 56;
+
 /// The buffer, with room for the last word.
 pub(super) type Clean = [u8; SIZE + 8];
 

@@ -98,6 +98,101 @@ impl Entry {
     }
 }
 
+/// What to do with one or two codes and their values that lie within [`WINDOW`] bits, in one word: bits 0–7 how many bits
+/// both take, 8–15 how far the first leads, 16–23 how far both lead, 24–31 how many bits the first takes, 32–47 its
+/// value, 48–63 the value of the second. Zero is no entry; one code alone stands as both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Pair(u64);
+
+/// Bits that a [`Pair`] is found by.
+pub(super) const WINDOW: u32 = 11;
+
+impl Pair {
+    const NONE: Self = Self(0);
+
+    fn new(table: &Table, window: u64) -> Self {
+        let Some((first, value)) = table.within(window, WINDOW) else {
+            return Self::NONE;
+        };
+        let left = WINDOW - first.total();
+        let second = match first.advance() {
+            END => None,
+            _ => table.within(window << first.total(), left),
+        };
+        let (total, advance, other) = match second {
+            Some((second, other)) => (second.total(), second.advance(), other),
+            None => (0, 0, value),
+        };
+        Self(
+            u64::from(first.total() + total)
+                | u64::from(first.advance()) << 8
+                | u64::from(first.advance() + advance) << 16
+                | u64::from(first.total()) << 24
+                | u64::from(value as u16) << 32
+                | u64::from(other as u16) << 48,
+        )
+    }
+
+    #[inline(always)]
+    pub(super) fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Bits of both; more than these count stands above the lowest byte.
+    #[inline(always)]
+    pub(super) fn total(self) -> u32 {
+        self.0 as u32 & 0xFF
+    }
+
+    /// Bits of the first.
+    #[inline(always)]
+    pub(super) fn first_total(self) -> u32 {
+        (self.0 >> 24) as u32 & 0xFF
+    }
+
+    /// Coefficients to the first.
+    #[inline(always)]
+    pub(super) fn first_advance(self) -> u32 {
+        (self.0 >> 8) as u32 & 0xFF
+    }
+
+    /// Coefficients to the second.
+    #[inline(always)]
+    pub(super) fn advance(self) -> u32 {
+        (self.0 >> 16) as u32 & 0xFF
+    }
+
+    #[inline(always)]
+    pub(super) fn values(self) -> (i16, i16) {
+        ((self.0 >> 32) as i16, (self.0 >> 48) as i16)
+    }
+}
+
+/// AC codes of a sequential scan, two at a time where they are short.
+pub(super) struct Pairs {
+    pairs: [Pair; 1 << WINDOW],
+    pub single: Table,
+}
+
+impl Pairs {
+    pub(super) fn new(code: &Code) -> Box<Self> {
+        let mut pairs = Box::new(Self {
+            pairs: [Pair::NONE; 1 << WINDOW],
+            single: *Table::ac(code),
+        });
+        for window in 0..1 << WINDOW {
+            pairs.pairs[window] = Pair::new(&pairs.single, (window as u64) << (64 - WINDOW));
+        }
+        pairs
+    }
+
+    /// What `bits` begin with; none where the first code and its value take more than the window.
+    #[inline(always)]
+    pub(super) fn look(&self, bits: u64) -> Pair {
+        self.pairs[(bits >> (64 - WINDOW)) as usize]
+    }
+}
+
 /// A code ready to be read.
 pub(super) struct Table {
     look: [Entry; 1 << LOOK],
@@ -120,7 +215,7 @@ impl Table {
     }
 
     /// AC coefficients of a sequential scan: run and size, the end of the block, or sixteen zeros.
-    pub(super) fn ac(code: &Code) -> Box<Self> {
+    fn ac(code: &Code) -> Box<Self> {
         Self::new(code, |symbol, length| match (symbol >> 4, symbol & 15) {
             (15, 0) => Entry::new(length, 16, 0),
             (_, 0) => Entry::new(length, END, 0),
@@ -164,6 +259,16 @@ impl Table {
             table.beyond[length as usize] = next << (16 - length);
         }
         table
+    }
+
+    /// The entry and the value that `bits` begin with, where both take no more than `most` bits.
+    fn within(&self, bits: u64, most: u32) -> Option<(Entry, i16)> {
+        let mut entry = self.look(bits);
+        if entry.is_none() {
+            entry = self.long(bits);
+        }
+        let fits = !entry.is_none() && entry.total() <= most;
+        fits.then(|| (entry, entry.value(bits) as i16))
     }
 
     /// The entry of the code that `bits` begin with; none for a long one.

@@ -2,9 +2,9 @@
 
 use std::io::{self, Read};
 
-use super::entropy::{Bits, Clean, Entropy, Stops};
+use super::entropy::{Bits, Clean, Entropy, REFILLED, Stops};
 use super::frame::{Order, Part};
-use super::huffman::{END, Table};
+use super::huffman::{END, Pairs, Table, WINDOW};
 use super::idct::{Group, LANES, Samples};
 use super::input::Input;
 use super::restarts::{Damage, Restarts};
@@ -14,7 +14,7 @@ pub(super) struct Coding {
     /// Index of the component in the frame.
     pub part: usize,
     pub dc: Box<Table>,
-    pub ac: Box<Table>,
+    pub ac: Box<Pairs>,
     pub last: i32,
 }
 
@@ -97,6 +97,7 @@ impl Sequential {
             return Ok(false);
         }
         self.entropy.ensure(&mut self.bits, input)?;
+        let mut bits = self.bits;
         let mut bad = false;
         for coding in &mut self.codings {
             let part = &mut parts[coding.part];
@@ -104,7 +105,7 @@ impl Sequential {
                 for x in 0..part.h {
                     let (at, lane) = part.place(mcu, x, y);
                     let end = block(
-                        &mut self.bits,
+                        &mut bits,
                         &self.entropy.clean,
                         coding,
                         part.order,
@@ -116,7 +117,8 @@ impl Sequential {
                 }
             }
         }
-        if self.entropy.overrun(&self.bits) {
+        self.bits = bits;
+        if self.entropy.overrun(&bits) {
             parts.iter_mut().for_each(|part| part.clear(mcu));
             self.restarts.ran_out();
             return Ok(false);
@@ -152,23 +154,49 @@ pub(super) fn block(
     group[lane] = coding.last as i16;
     at.skip(entry.total());
     let mut k = 0;
-    loop {
+    'refill: loop {
         at.refill(clean);
-        let mut entry = coding.ac.look(at.peek());
-        if entry.is_none() {
-            entry = coding.ac.long(at.peek());
-            if entry.is_none() {
-                k = FAULT;
-                at.skip(1);
-                break;
+        // As many pairs as the bits of a refill are enough for.
+        for _ in 0..REFILLED / WINDOW {
+            let pair = coding.ac.look(at.peek());
+            if pair.is_none() {
+                at.refill(clean);
+                let mut entry = coding.ac.single.look(at.peek());
+                if entry.is_none() {
+                    entry = coding.ac.single.long(at.peek());
+                    if entry.is_none() {
+                        k = FAULT;
+                        at.skip(1);
+                        break 'refill;
+                    }
+                }
+                k += entry.advance();
+                let place = usize::from(order[(k & 255) as usize]) + lane;
+                group[place & 1023] = entry.value(at.peek()) as i16;
+                at.skip(entry.total());
+                if k >= 63 {
+                    break 'refill;
+                }
+                continue 'refill;
             }
-        }
-        k += entry.advance();
-        let place = usize::from(order[(k & 255) as usize]) + lane;
-        group[place & 1023] = entry.value(at.peek()) as i16;
-        at.skip(entry.total());
-        if k >= 63 {
-            break;
+            let first = k + pair.first_advance();
+            k += pair.advance();
+            let values = pair.values();
+            let place = usize::from(order[(first & 255) as usize]) + lane;
+            group[place & 1023] = values.0;
+            let place = usize::from(order[(k & 255) as usize]) + lane;
+            group[place & 1023] = values.1;
+            if k >= 63 {
+                // Behind the last coefficient the next block begins: then the second code was none of this one's.
+                if first >= 63 {
+                    at.skip(pair.first_total());
+                    k = first;
+                } else {
+                    at.skip(pair.total());
+                }
+                break 'refill;
+            }
+            at.skip(pair.total());
         }
     }
     *bits = at;
