@@ -448,6 +448,8 @@ impl Band<'_> {
         )
     }
 
+    /// What is there already has a bit each, in zigzag order among the codes: these are put together first, and the block
+    /// is touched once, at the end.
     #[inline(always)]
     fn refine_block(
         &self,
@@ -456,55 +458,73 @@ impl Band<'_> {
         store: &mut Store,
         block: usize,
     ) -> Option<u32> {
+        let band = self.from(self.first);
         let present = store.masks[block];
-        let mut mask = present;
-        let mut k = self.first;
-        let mut ended = Some(0);
-        while k <= self.last {
-            bits.refill(clean);
-            let mut entry = self.table.look(bits.peek());
+        let old = present & band;
+        let mut absent = !present & band;
+        let mut next = self.first;
+        let (mut new, mut positive) = (0_u64, 0_u64);
+        let mut corrections = Corrections::of(old);
+        let mut at = *bits;
+        let ended = loop {
+            at.refill(clean);
+            let mut entry = self.table.look(at.peek());
             if entry.is_none() {
-                entry = self.table.long(bits.peek());
+                entry = self.table.long(at.peek());
                 if entry.is_none() {
-                    bits.skip(1);
-                    ended = None;
-                    break;
+                    at.skip(1);
+                    break None;
                 }
             }
             let advance = entry.advance();
             if advance >= END {
-                let blocks = entry.blocks(bits.peek());
-                bits.skip(entry.total());
-                self.correct(bits, clean, store, block, present & self.from(k));
-                ended = Some(blocks - 1);
-                break;
+                let blocks = entry.blocks(at.peek());
+                at.skip(entry.total());
+                corrections.take(corrections.left, &mut at, clean);
+                break Some(blocks - 1);
             }
-            let value = entry.value(bits.peek());
-            bits.skip(entry.total());
-            // The run counts only what is zero yet; what it passes over has a bit each.
-            let mut absent = !present & self.from(k);
-            for _ in 1..advance {
+            let value = entry.value(at.peek());
+            at.skip(entry.total());
+            // The run counts only what is zero yet. Most runs are short, and not foreseeable: no branch for those.
+            for step in 1..4 {
+                let fewer = absent & absent.wrapping_sub(1);
+                absent = if advance > step { fewer } else { absent };
+            }
+            for _ in 4..advance {
                 absent &= absent.wrapping_sub(1);
             }
             let to = absent.trailing_zeros();
-            let passed = present & self.from(k) & !(u64::MAX.checked_shl(to).unwrap_or(0));
-            self.correct(bits, clean, store, block, passed);
-            if to > self.last {
-                break;
+            let place = absent & absent.wrapping_neg();
+            absent ^= place;
+            let passed = if place == 0 {
+                corrections.left
+            } else {
+                to + 1 - next - advance
+            };
+            corrections.take(passed, &mut at, clean);
+            new |= if value == 0 { 0 } else { place };
+            positive |= if value > 0 { place } else { 0 };
+            next = to + 1;
+            if next > self.last {
+                break Some(0);
             }
-            if value != 0 {
-                mask |= 1 << to;
-                if let Some(kept) = store.value(block, to) {
-                    *kept = (value.signum() << self.low) as i16;
-                }
+        };
+        store.masks[block] = present | new;
+        let mut kept = new & store.keeps;
+        while kept != 0 {
+            let place = kept & kept.wrapping_neg();
+            kept ^= place;
+            let step = 1_i16 << self.low;
+            if let Some(value) = store.value(block, place.trailing_zeros()) {
+                *value = if positive & place == 0 { -step } else { step };
             }
-            k = to + 1;
         }
-        store.masks[block] = mask;
+        corrections.apply(store, block, self.low);
+        *bits = at;
         ended
     }
 
-    /// Takes a bit for each coefficient of `present`, and adds it to those that are kept.
+    /// A block without a new coefficient.
     #[inline(always)]
     fn correct(
         &self,
@@ -514,27 +534,84 @@ impl Band<'_> {
         block: usize,
         present: u64,
     ) {
-        if present == 0 {
+        let mut corrections = Corrections::of(present);
+        if present & store.keeps == 0 {
+            return bits.skip_many(corrections.left, clean);
+        }
+        bits.refill(clean);
+        corrections.take(corrections.left, bits, clean);
+        corrections.apply(store, block, self.low);
+    }
+}
+
+/// The bits that refine a block's coefficients, the first of them highest.
+struct Corrections {
+    /// The coefficients, by zigzag index.
+    old: u64,
+    bits: u64,
+    /// How many are to come.
+    left: u32,
+}
+
+impl Corrections {
+    #[inline(always)]
+    fn of(old: u64) -> Self {
+        Self {
+            old,
+            bits: 0,
+            left: old.count_ones(),
+        }
+    }
+
+    /// Takes so many of them, shortly behind a refill.
+    #[inline(always)]
+    fn take(&mut self, count: u32, bits: &mut Bits, clean: &Clean) {
+        // The longest code and value leave 25 bits.
+        if count > 24 {
+            // A copy, for what is lent out stays in memory.
+            let mut copy = Self { ..*self };
+            *bits = copy.take_many(count, *bits, clean);
+            *self = copy;
             return;
         }
-        let mut left = present & store.keeps;
-        if left == 0 {
-            return bits.skip_many(present.count_ones(), clean);
-        }
-        let mut before = 0;
-        bits.refill(clean);
-        while left != 0 {
-            let k = left.trailing_zeros();
-            left &= left - 1;
-            let rank = (present & ((1 << k) - 1)).count_ones();
-            bits.skip_many(rank - before, clean);
+        self.bits = self.bits << count | (bits.peek() >> 1) >> (63 - count);
+        bits.skip(count);
+        self.left = self.left.saturating_sub(count);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_many(&mut self, mut count: u32, mut bits: Bits, clean: &Clean) -> Bits {
+        while count > 0 {
+            let now = count.min(24);
             bits.refill(clean);
-            let bit = bits.take(1) as i16;
-            before = rank + 1;
-            if let Some(kept) = store.value(block, k) {
-                *kept = kept.wrapping_add(((*kept >> 15) | 1) * (bit << self.low));
+            self.bits = self.bits << now | u64::from(bits.take(now));
+            self.left = self.left.saturating_sub(now);
+            count -= now;
+        }
+        bits
+    }
+
+    /// Adds them to those of the coefficients that are kept.
+    #[inline(always)]
+    fn apply(&self, store: &mut Store, block: usize, low: u8) {
+        let mut kept = self.old & store.keeps;
+        if self.left > 0 {
+            // The scan broke off: the highest bit is no longer the first.
+            return;
+        }
+        let mut rank = self.old.count_ones();
+        let mut rest = self.old;
+        while kept != 0 {
+            let place = kept & kept.wrapping_neg();
+            kept ^= place;
+            let passed = rest & (place | place.wrapping_sub(1));
+            rank -= passed.count_ones();
+            rest ^= passed;
+            let bit = (self.bits >> (rank & 63)) as i16 & 1;
+            if let Some(value) = store.value(block, place.trailing_zeros()) {
+                *value = value.wrapping_add(((*value >> 15) | 1) * (bit << low));
             }
         }
-        bits.skip_many(present.count_ones() - before, clean);
     }
 }
