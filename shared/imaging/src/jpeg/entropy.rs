@@ -214,3 +214,98 @@ impl Entropy {
         input.peek_marker()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives so many bytes at a time.
+    struct Trickle<'a>(&'a [u8], usize);
+
+    impl Read for Trickle<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(into.len()).min(self.0.len());
+            let (now, later) = self.0.split_at(count);
+            into[..count].copy_from_slice(now);
+            self.0 = later;
+            Ok(count)
+        }
+    }
+
+    /// All bits up to the marker, in words of 1 to 32 bits, and the marker.
+    fn read(file: &[u8], at_once: usize, stops: Stops) -> (Vec<bool>, Option<u8>) {
+        let mut input = Input::new(Trickle(file, at_once));
+        let mut entropy = Entropy::new();
+        let mut bits = entropy.begin(&mut input, stops).unwrap();
+        let mut all = Vec::new();
+        let mut size = 0;
+        loop {
+            size = size % 32 + 1;
+            entropy.ensure(&mut bits, &mut input).unwrap();
+            bits.refill(&entropy.clean);
+            let word = bits.take(size);
+            if entropy.overrun(&bits) {
+                break;
+            }
+            all.extend((0..size).rev().map(|bit| word >> bit & 1 == 1));
+        }
+        (all, entropy.marker(&mut input).unwrap())
+    }
+
+    fn bits_of(bytes: &[u8]) -> Vec<bool> {
+        let bits = bytes
+            .iter()
+            .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1));
+        bits.collect()
+    }
+
+    /// Longer than the buffer, with stuffing all over, however the bytes come in.
+    #[test]
+    fn stuffing_is_taken_out_wherever_the_windows_edges_are() {
+        let plain: Vec<u8> = (0..150_000_u32)
+            .map(|i| if i % 13 < 3 { 0xFF } else { (i * 7) as u8 })
+            .collect();
+        let mut file = Vec::new();
+        for byte in &plain {
+            file.push(*byte);
+            if *byte == 0xFF {
+                file.push(0);
+            }
+        }
+        file.extend_from_slice(&[0xFF, 0xFF, 0xFF, 0xD9, 1, 2, 3]);
+        let expected = bits_of(&plain);
+        for at_once in [1, 2, 3, 64, 4_096, 65_537, 1 << 20] {
+            let (bits, marker) = read(&file, at_once, Stops::Any);
+            assert_eq!(marker, Some(0xD9));
+            // The last word may not have been a whole one.
+            assert!(bits.len() + 32 > expected.len());
+            assert!(bits == expected[..bits.len()]);
+        }
+    }
+
+    #[test]
+    fn a_segment_ends_where_its_scan_can_end() {
+        let file = [
+            1, 2, 0xFF, 0x3A, 3, 0xFF, 0xE1, 4, 0xFF, 0xD3, 5, 0xFF, 0xD9, 6,
+        ];
+        let ends = |stops| {
+            let mut input = Input::new(Trickle(&file, 5));
+            let mut entropy = Entropy::new();
+            let bits = entropy.begin(&mut input, stops).unwrap();
+            (entropy.left(&bits), entropy.marker(&mut input).unwrap())
+        };
+        assert_eq!(ends(Stops::Any), (5, Some(0xE1)));
+        assert_eq!(ends(Stops::Restarts), (8, Some(0xD3)));
+        assert_eq!(ends(Stops::Image), (11, Some(0xD9)));
+    }
+
+    #[test]
+    fn the_files_end_is_a_segments_end() {
+        for file in [&[][..], &[1], &[0xFF], &[1, 2, 3, 0xFF], &[7; 70_000]] {
+            let (bits, marker) = read(file, 1_000, Stops::Any);
+            let data = file.iter().filter(|byte| **byte != 0xFF).count();
+            assert!(bits.len() <= data * 8 && bits.len() + 32 > data * 8);
+            assert_eq!(marker, None);
+        }
+    }
+}

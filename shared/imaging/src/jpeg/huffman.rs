@@ -291,3 +291,111 @@ impl Table {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts of codes by length, the rest zero.
+    fn counts(some: &[u8]) -> [u8; 16] {
+        std::array::from_fn(|i| some.get(i).copied().unwrap_or(0))
+    }
+
+    /// T.81 C.2: each length's codes must fit into what the shorter ones left.
+    #[test]
+    fn more_codes_than_there_can_be_are_refused() {
+        assert!(Code::new(counts(&[2]), &[0, 1]).is_ok());
+        assert!(Code::new(counts(&[3]), &[0, 1, 2]).is_err());
+        assert!(Code::new(counts(&[1, 2]), &[0, 1, 2]).is_ok());
+        assert!(Code::new(counts(&[1, 3]), &[0, 1, 2, 3]).is_err());
+        assert!(Code::new(counts(&[2, 1]), &[0, 1, 2]).is_err());
+        assert!(Code::new([255; 16], &[0; 4_080]).is_err());
+    }
+
+    #[test]
+    fn symbols_are_as_many_as_codes() {
+        assert!(Code::new(counts(&[1, 1]), &[0]).is_err());
+        assert!(Code::new(counts(&[1]), &[0, 1]).is_err());
+        assert!(Code::new(counts(&[]), &[]).is_ok());
+    }
+
+    #[test]
+    fn a_dc_table_has_no_runs() {
+        let code = Code::new(counts(&[1]), &[0x10]).unwrap();
+        assert!(Table::dc(&code).is_err());
+    }
+
+    /// Codes of every length are found, by one look or a long one, and what is no code by neither.
+    #[test]
+    fn codes_of_every_length_are_found() {
+        // One code a length: 0, 10, 110, … with the symbol 0/1, 0/2, … in turn.
+        let symbols: Vec<u8> = (0..16).map(|i| i << 4 | 1).collect();
+        let code = Code::new([1; 16], &symbols).unwrap();
+        let table = Table::ac(&code);
+        for length in 1..=16_u32 {
+            // As many ones as come before it, a zero, and a one for the value.
+            let bits = !(u64::MAX >> (length - 1)) | 1 << (63 - length);
+            let entry = match table.look(bits) {
+                Entry::NONE => table.long(bits),
+                entry => entry,
+            };
+            assert_eq!((entry.length(), entry.total()), (length, length + 1));
+            assert_eq!((entry.advance(), entry.value(bits)), (length, 1));
+        }
+        assert!(table.look(u64::MAX).is_none() && table.long(u64::MAX).is_none());
+    }
+
+    /// T.81 table F.1: a value's first bit is its sign, and a size of n bits holds ±2^(n-1) to ±(2^n - 1).
+    #[test]
+    fn values_of_every_size_are_extended() {
+        for size in 1..=15_u32 {
+            let entry = Entry::new(3, 1, size);
+            let value = |raw: u64| entry.value(0b101 << 61 | raw << (61 - size) | 0x55);
+            assert_eq!(value(0), 1 - (1 << size));
+            assert_eq!(value((1 << size) - 1), (1 << size) - 1);
+            assert_eq!(value(1 << (size - 1)), 1 << (size - 1));
+        }
+        assert_eq!(Entry::new(5, 1, 0).value(u64::MAX), 0);
+    }
+
+    /// T.81 G.1.2.2: an end of band of n bits stands for 2^n blocks and as many more as the bits say.
+    #[test]
+    fn ends_of_bands_count_their_blocks() {
+        let entry = Entry::new(2, END, 3);
+        assert_eq!(entry.blocks(0b11_101 << 59), 8 + 5);
+        assert_eq!(Entry::new(2, END, 0).blocks(u64::MAX), 1);
+        assert_eq!(Entry::new(1, END, 14).blocks(u64::MAX), (1 << 15) - 1);
+    }
+
+    /// Two codes at a look say the same as one after the other.
+    #[test]
+    fn pairs_are_what_single_codes_are() {
+        // 00: 0/1, 01: 0/2, 100: end, 101: 1/1, 110: sixteen zeros, 1110: 2/5.
+        let code = Code::new(counts(&[0, 2, 3, 1]), &[0x01, 0x02, 0x00, 0x11, 0xF0, 0x25]);
+        let pairs = Pairs::new(&code.unwrap());
+        for window in 0..1_u64 << WINDOW {
+            let bits = window << (64 - WINDOW);
+            let pair = pairs.look(bits);
+            let first = pairs.single.look(bits);
+            if pair.is_none() {
+                assert!(first.is_none() || first.total() > WINDOW);
+                continue;
+            }
+            assert_eq!(pair.first_total(), first.total());
+            assert_eq!(pair.first_advance(), first.advance());
+            assert_eq!(i32::from(pair.values().0), first.value(bits));
+            let second = pairs.single.look(bits << first.total());
+            if pair.total() == first.total() {
+                let alone = first.advance() == END || second.is_none();
+                assert!(alone || first.total() + second.total() > WINDOW);
+                assert_eq!(pair.advance(), first.advance());
+                assert_eq!(pair.values().1, pair.values().0);
+            } else {
+                assert_eq!(pair.total(), first.total() + second.total());
+                assert_eq!(pair.advance(), first.advance() + second.advance());
+                let value = second.value(bits << first.total());
+                assert_eq!(i32::from(pair.values().1), value);
+            }
+        }
+    }
+}
