@@ -26,6 +26,7 @@ pub(crate) struct Directory<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field<'a> {
     kind: u16,
+    at: usize,
     bytes: &'a [u8],
     little: bool,
 }
@@ -111,14 +112,15 @@ impl<'a> Directory<'a> {
             let count = tiff.uint(at + 4, offset_bytes)?;
             let length = count.checked_mul(unit(kind)?)?;
             let value_at = at + 4 + offset_bytes;
-            let bytes = if length <= offset_bytes {
-                tiff.slice(value_at, length)?
+            let at = if length <= offset_bytes {
+                value_at
             } else {
-                tiff.slice(tiff.uint(value_at, offset_bytes)?, length)?
+                tiff.uint(value_at, offset_bytes)?
             };
             Some(Field {
                 kind,
-                bytes,
+                at: usize::try_from(at).ok()?,
+                bytes: tiff.slice(at, length)?,
                 little: tiff.little,
             })
         })
@@ -137,6 +139,18 @@ impl<'a> Directory<'a> {
         u32::try_from(self.find(tag)?.uints().next()?).ok()
     }
 
+    /// The directory that follows: of the next picture.
+    pub(crate) fn next(&self) -> Option<Directory<'a>> {
+        let (entry_bytes, offset_bytes) = if self.tiff.big { (20, 8) } else { (12, 4) };
+        let at = self
+            .at
+            .checked_add(self.entries.checked_mul(entry_bytes)?)?;
+        match self.tiff.uint(at, offset_bytes)? {
+            0 => None,
+            next => self.tiff.directory(next),
+        }
+    }
+
     /// Another directory that an entry points to.
     pub(crate) fn child(&self, tag: u16) -> Option<Directory<'a>> {
         self.tiff.directory(self.find(tag)?.uints().next()?)
@@ -144,6 +158,11 @@ impl<'a> Directory<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// Where its bytes lie in the structure.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Its text, as recorded; some programs write it as bytes without a kind, and EXIF 3.0 has a kind for UTF-8.
     pub(crate) fn text(&self) -> Option<&'a [u8]> {
         matches!(self.kind, 1 | 2 | 7 | 129).then_some(self.bytes)

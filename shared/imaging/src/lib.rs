@@ -48,6 +48,9 @@ pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
 /// The [`SIZES`] that are made with a [`Mark`] too: those worth keeping. Nothing is drawn over a grid's small ones.
 pub const MARKED: [u32; 2] = [2048, 1280];
 
+/// Of a photograph with fewer of its rows than this (one in twenty), nothing is worth showing.
+const LEAST_ROWS: f64 = 0.05;
+
 /// Characters of a notice that are told.
 const MAX_TEXT: usize = 1_000;
 

@@ -1,11 +1,12 @@
 //! Files made to harm, and files harmed on the way: every one ends, in renditions or in a reason.
 
 use image::ImageFormat;
-use imaging::{Limits, render};
+use imaging::{Limits, Warning, render};
 
 use crate::make::{
     Noise, Picture, decoded, encoded, near, refused, rejection, rendered, with_chunk,
 };
+use crate::raw::{self, Tiff};
 
 fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
     let photo = Picture::landscape(160, 120);
@@ -17,7 +18,7 @@ fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("png", photo.png()),
         ("webp", encoded(photo.image(), ImageFormat::WebP)),
-        ("tiff", encoded(photo.image(), ImageFormat::Tiff)),
+        ("tiff", photo.tiff()),
         ("gif", encoded(photo.image(), ImageFormat::Gif)),
     ]
 }
@@ -132,19 +133,69 @@ fn of_a_photograph_cut_at_its_beginning_nothing_is_shown() {
     );
 }
 
-/// A PNG, WebP or GIF cut short shows nothing, and the reason says what happened.
+/// A PNG, TIFF or GIF cut short shows the rows there are, and the rest grey; half of a WebP shows nothing, because its
+/// decoder gives all or nothing.
 #[test]
-fn other_formats_cut_short_are_refused_as_such() {
-    let photo = Picture::landscape(300, 200);
-    for format in [
-        ImageFormat::Png,
-        ImageFormat::WebP,
-        ImageFormat::Tiff,
-        ImageFormat::Gif,
-    ] {
-        let file = encoded(photo.image(), format);
-        assert_eq!(refused(&file[..file.len() / 2]), "truncated", "{format:?}");
+fn other_formats_cut_short_are_partial_or_refused_as_such() {
+    let photo = Picture::of(300, 200, |x, y| [200, (x / 2) as u8, (y / 4) as u8]);
+    let one_strip = Tiff::of(300, 200, 2, &[8; 3], grainy(&photo).rgb);
+    let files = [
+        ("PNG", grainy(&photo).png()),
+        ("TIFF", grainy(&photo).tiff()),
+        ("TIFF, one strip", one_strip.bytes()),
+        ("TIFF, one deflated strip", one_strip.deflated(200).bytes()),
+        ("GIF", encoded(grainy(&photo).image(), ImageFormat::Gif)),
+    ];
+    for (format, file) in files {
+        let made = render(&file[..file.len() / 2], &Limits::default(), None);
+        let made = made.unwrap_or_else(|failure| panic!("{format}: {failure}"));
+        assert_eq!(made.warnings, [Warning::EndsEarly], "{format}");
+        assert_eq!((made.width, made.height), (300, 200));
+        let partial = decoded(&made.renditions[0]);
+        let upper = partial.at(0.5, 0.1);
+        assert!(near(upper, photo.at(0.5, 0.1), 40), "{format}: {upper:?}");
+        let lower = partial.at(0.5, 0.98);
+        assert!(near(lower, [128; 3], 6), "{format}: {lower:?}");
     }
+    let webp = encoded(photo.image(), ImageFormat::WebP);
+    assert_eq!(refused(&webp[..webp.len() / 2]), "truncated");
+}
+
+/// With grain, so that half of the file is about half of the picture.
+fn grainy(photo: &Picture) -> Picture {
+    let mut noise = Noise(99);
+    let grain = |v: &u8| v.saturating_add((noise.next() % 32) as u8);
+    Picture {
+        rgb: photo.rgb.iter().map(grain).collect(),
+        ..photo.clone()
+    }
+}
+
+/// The first passes of an interlaced picture are the whole of it, coarsely.
+#[test]
+fn an_interlaced_png_cut_short_is_coarse() {
+    let photo = Picture::of(300, 200, |x, y| [200, (x / 2) as u8, (y / 2) as u8]);
+    let passes = raw::adam7(300, 200, &grainy(&photo).rgb);
+    let file = raw::png((300, 200), 8, 2, true, &[], &passes);
+    let made = rendered(&file[..file.len() / 3]);
+    assert_eq!(made.warnings, [Warning::EndsCoarse]);
+    let coarse = decoded(&made.renditions[0]);
+    for (x, y) in [(0.1, 0.1), (0.9, 0.1), (0.5, 0.95)] {
+        let (actual, expected) = (coarse.at(x, y), photo.at(x, y));
+        assert!(near(actual, expected, 50), "{actual:?}, not {expected:?}");
+    }
+}
+
+/// A PNG that is damaged in between shows what came before.
+#[test]
+fn a_png_damaged_in_between_is_partial() {
+    let photo = grainy(&Picture::of(300, 200, |_, _| [100; 3]));
+    let mut file = photo.png();
+    let middle = file.len() * 2 / 3;
+    file[middle] ^= 0xFF;
+    let made = rendered(&file);
+    assert_eq!(made.warnings, [Warning::Damaged]);
+    assert!(made.truncated());
 }
 
 /// headers that promise more than memory holds are refused by their numbers, in every format.

@@ -1,5 +1,6 @@
 //! Photographs, EXIF blocks and containers, made in code.
 
+use crate::raw::Tiff;
 use imaging::{Failure, Limits, Rejection, Rendered, Rendition, render};
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling, decompress_to};
 
@@ -63,6 +64,17 @@ impl Picture {
 
     pub fn png(&self) -> Vec<u8> {
         encoded(self.image(), image::ImageFormat::Png)
+    }
+
+    /// Deflated strips of 16 rows.
+    pub fn tiff(&self) -> Vec<u8> {
+        let (width, height) = (
+            self.width.try_into().unwrap(),
+            self.height.try_into().unwrap(),
+        );
+        Tiff::of(width, height, 2, &[8; 3], self.rgb.clone())
+            .deflated(16)
+            .bytes()
     }
 
     pub fn image(&self) -> image::DynamicImage {
