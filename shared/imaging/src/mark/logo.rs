@@ -14,8 +14,8 @@ use super::rejection::LogoRejection;
 use super::stamp::{Ink, Stamp};
 use crate::sniff;
 
-/// A logo of more bytes is a picture.
-const MAX_BYTES: usize = 5_000_000;
+/// A logo of more bytes is a picture; and a form that carries it, in base64, still fits into a Lambda's 6 MB.
+const MAX_BYTES: usize = 4_000_000;
 /// Pixels a side, and of all together: 32 MB while it is read.
 const MAX_SIDE: u32 = 4_096;
 const MAX_PIXELS: u32 = 8_000_000;
@@ -44,7 +44,7 @@ impl Logo {
     /// and a border that is fully transparent is cut off, so that sizes and margins are those of what is seen.
     ///
     /// # Errors
-    /// A [`LogoRejection`], whose `Display` is for the studio's owner: more than 5 MB, 4,096 pixels a side or 8 million
+    /// A [`LogoRejection`], whose `Display` is for the studio's owner: more than 4 MB, 4,096 pixels a side or 8 million
     /// pixels; smaller than 32 pixels or longer than 20 times its width; fully transparent; damaged; not a PNG.
     pub fn read(file: &[u8]) -> Result<Self, LogoRejection> {
         // The decoder is strangers' code reading a stranger's bytes; this is the last defence, not the first.
@@ -81,6 +81,23 @@ impl Logo {
         let kept = |side: u32| (side * KEPT).div_ceil(long);
         logo.scaled(kept(logo.width), kept(logo.height))
             .ok_or(LogoRejection::Damaged)
+    }
+
+    /// The logo as it is drawn, as a PNG without metadata: what is to be stored, and is read by [`Logo::read`].
+    ///
+    /// # Panics
+    /// Never: writing into memory does not fail.
+    #[must_use]
+    pub fn png(&self) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, self.width, self.height);
+        encoder.set_color(ColorType::Rgba);
+        encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
+        let written = encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(&self.rgba));
+        written.expect("sides and samples agree, and memory takes all");
+        file
     }
 
     /// Pixels across and down, without the transparent border; at most 2,048.

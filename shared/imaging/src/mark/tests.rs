@@ -81,8 +81,9 @@ fn least_covered(rgb: &[u8], level: u8, (width, height): (u32, u32)) -> usize {
             .collect()
     });
     let rows: Vec<Vec<usize>> = rows.collect();
+    let across = lefts.clone().count();
     let tops = (0..=height as usize - high).step_by(height as usize / 30);
-    let crops = tops.flat_map(|top| (0..lefts.len()).map(move |left| (top, left)));
+    let crops = tops.flat_map(|top| (0..across).map(move |left| (top, left)));
     let counts = crops.map(|(top, left)| rows[top..top + high].iter().map(|row| row[left]).sum());
     counts.min().unwrap()
 }
