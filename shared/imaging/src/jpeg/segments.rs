@@ -183,7 +183,10 @@ impl Segments {
                 if let Some([sequence, count, piece @ ..]) = body.strip_prefix(ICC_TAG) {
                     self.icc_bytes += piece.len();
                     limits.check_icc(self.icc_bytes)?;
-                    self.icc.push((*sequence, *count, piece.to_vec()));
+                    // One more than there can be is as good as any number of them: not a profile.
+                    if self.icc.len() < 256 {
+                        self.icc.push((*sequence, *count, piece.to_vec()));
+                    }
                 }
             }
             0xEE if body.starts_with(b"Adobe") => {

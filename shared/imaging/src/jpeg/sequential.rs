@@ -146,7 +146,8 @@ pub(super) fn block(
     if entry.is_none() {
         entry = coding.dc.long(at.peek());
         if entry.is_none() {
-            bits.skip(1);
+            at.skip(1);
+            *bits = at;
             return FAULT;
         }
     }

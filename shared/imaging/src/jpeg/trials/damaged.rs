@@ -167,3 +167,19 @@ fn noise_is_decoded_to_its_end() {
         }
     }
 }
+
+/// Ones alone begin no code of any table: each block is a fault, and the picture is there all the same.
+#[test]
+fn codes_that_do_not_exist_are_counted() {
+    for progressive in [false, true] {
+        let original = file(progressive, 0);
+        let mut file = original[..data_at(&original)].to_vec();
+        file.extend([0xFF, 0x00].repeat(5_000));
+        file.extend([0xFF, 0xD9]);
+        for scale in SCALES {
+            let (planes, damage) = decoded(&file[..], scale).unwrap();
+            assert!(damage.codes > 10 && !damage.unended, "{damage:?}");
+            assert!(!planes[0].rows.is_empty());
+        }
+    }
+}
