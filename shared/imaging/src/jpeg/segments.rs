@@ -391,3 +391,6 @@ fn joined(mut pieces: Vec<(u8, u8, Vec<u8>)>) -> Option<Vec<u8>> {
             .all(|((sequence, ..), n)| usize::from(*sequence) == n);
     complete.then(|| pieces.into_iter().flat_map(|(.., piece)| piece).collect())
 }
+
+#[cfg(test)]
+mod tests;

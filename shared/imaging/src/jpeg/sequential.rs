@@ -87,11 +87,11 @@ impl Sequential {
         parts: &mut [Part],
         mcu: usize,
     ) -> io::Result<bool> {
-        if self.restarts.due() {
-            if let Some(bits) = self.restarts.next(&mut self.entropy, &self.bits, input)? {
-                self.bits = bits;
-                self.codings.iter_mut().for_each(|coding| coding.last = 0);
-            }
+        if self.restarts.due()
+            && let Some(bits) = self.restarts.next(&mut self.entropy, &self.bits, input)?
+        {
+            self.bits = bits;
+            self.codings.iter_mut().for_each(|coding| coding.last = 0);
         }
         if self.restarts.is_missing() {
             return Ok(false);
