@@ -19,6 +19,7 @@ mod garbage;
 mod headers;
 mod leaks;
 mod many;
+mod mark;
 mod matrix;
 mod members;
 mod nonsense;

@@ -5,6 +5,7 @@ use domain::activity::What;
 use domain::ids::{PhotoId, ProductId};
 use domain::photo::{Photo, Shown, Stage};
 use domain::product::{FULL_SIZE, Output, Product, SMALL, defaults};
+use mark::Marks;
 use product::Workshop;
 use product::event::SqsEvent;
 use serde_json::json;
@@ -102,6 +103,7 @@ impl Shop {
         let workshop = Workshop {
             originals: emulators.originals_of("ProductFunction"),
             archives: emulators.archives_of("ProductFunction"),
+            marks: Marks::new(emulators.renditions_of("ProductFunction")),
             limits: imaging::Limits::default(),
         };
         let record = |key: String| json!({ "s3": { "object": { "key": key } } });

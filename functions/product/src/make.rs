@@ -12,6 +12,9 @@ pub enum Retry {
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] bucket::Error),
+    /// The studio's logo.
+    #[error(transparent)]
+    Mark(#[from] mark::Error),
     /// Not S3's message.
     #[error(transparent)]
     Message(#[from] NotS3),
@@ -46,6 +49,13 @@ pub async fn settle(workshop: &Workshop, key: &str) -> Result<(), Retry> {
     if workshop.archives.stored(&job.file_key()).await?.is_some() {
         return Ok(());
     }
+    let mark = match &job.mark {
+        Some(look) => match workshop.marks.of(look).await? {
+            Some(mark) => Some(mark),
+            None => return store(workshop, &job, Err(UNMARKED.to_owned())).await,
+        },
+        None => None,
+    };
     let limits = workshop.limits;
     let read = workshop
         .originals
@@ -59,7 +69,7 @@ pub async fn settle(workshop: &Workshop, key: &str) -> Result<(), Retry> {
         Read::Open(Original { body, .. }) => {
             let asked = job.clone();
             let reader = body.reader();
-            let work = move || make(&asked, reader, &limits);
+            let work = move || make(&asked, mark.as_ref(), reader, &limits);
             tokio::task::spawn_blocking(work).await??
         }
     };
@@ -86,7 +96,12 @@ async fn store(workshop: &Workshop, job: &Job, made: Result<Made, String>) -> Re
 }
 
 /// The file, or why there will never be one.
-fn make(job: &Job, reader: Reader, limits: &Limits) -> Result<Result<Made, String>, Retry> {
+fn make(
+    job: &Job,
+    mark: Option<&Mark>,
+    reader: Reader,
+    limits: &Limits,
+) -> Result<Result<Made, String>, Retry> {
     let Recipe {
         size,
         format,
@@ -96,13 +111,6 @@ fn make(job: &Job, reader: Reader, limits: &Limits) -> Result<Result<Made, Strin
         ref caption,
         mark: _,
     } = job.recipe;
-    let mark = match &job.mark {
-        Some(name) => match Mark::new(name) {
-            Some(mark) => Some(mark),
-            None => return Ok(Err(UNMARKED.to_owned())),
-        },
-        None => None,
-    };
     let recipe = imaging::Recipe {
         size: match size {
             Size::Full => imaging::Size::Full,
@@ -119,7 +127,7 @@ fn make(job: &Job, reader: Reader, limits: &Limits) -> Result<Result<Made, Strin
             creator,
             caption,
         },
-        mark: mark.as_ref(),
+        mark,
     };
     match imaging::make(reader, limits, &recipe) {
         Ok(made) => Ok(Ok(made)),

@@ -23,6 +23,9 @@ pub enum Retry {
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] bucket::Error),
+    /// The studio's logo.
+    #[error(transparent)]
+    Mark(#[from] mark::Error),
     /// Not S3's message.
     #[error(transparent)]
     Message(#[from] NotS3),
@@ -140,7 +143,7 @@ async fn render(
             return Ok(Next::Look(found.key));
         }
         Read::Open(Original { head, body }) => {
-            let mark = workshop.mark.clone();
+            let mark = workshop.mark().await?;
             let reader = body.reader();
             let work = move || imaging::render(reader, &limits, mark.as_ref());
             match tokio::task::spawn_blocking(work).await? {
