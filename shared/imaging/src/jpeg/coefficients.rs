@@ -5,18 +5,19 @@ use super::frame::Part;
 use super::idct::{Group, LANES};
 use super::segments::ZIGZAG;
 
-/// Of a zigzag index that is not kept.
-const DROPPED: u8 = u8::MAX;
-
 /// The blocks of a component, row by row in whole MCUs.
 pub(super) struct Store {
     /// Values kept of a block.
     kept: usize,
-    /// Where in a block each is, by zigzag index.
+    /// Where in a block each is, by zigzag index; at DC, what is not kept.
     place: [u8; 64],
+    /// All ones for a zigzag index that is kept.
+    is_kept: [i16; 64],
     /// The zigzag indices kept.
     pub keeps: u64,
-    /// `kept` a block.
+    /// Those up to the last that is kept.
+    reach: u64,
+    /// `kept` a block, and one more for what is not.
     values: Vec<i16>,
     /// A bit for each coefficient but DC, by zigzag index: whether it is not zero.
     pub masks: Vec<u64>,
@@ -27,12 +28,13 @@ pub(super) struct Store {
 impl Store {
     pub(super) fn new(part: &Part) -> Self {
         let side = part.scale.side();
-        let mut place = [DROPPED; 64];
-        let mut keeps = 0;
+        let (mut place, mut is_kept) = ([0; 64], [0; 64]);
+        let mut keeps = 0_u64;
         for (k, at) in ZIGZAG.iter().enumerate() {
             let (row, column) = (usize::from(*at) / 8, usize::from(*at) % 8);
             if row < side && column < side {
                 place[k] = (row * side + column) as u8;
+                is_kept[k] = -1;
                 keeps |= 1 << k;
             }
         }
@@ -40,8 +42,10 @@ impl Store {
         Self {
             kept: side * side,
             place,
+            is_kept,
             keeps,
-            values: vec![0; blocks * side * side],
+            reach: u64::MAX >> keeps.leading_zeros(),
+            values: vec![0; blocks * side * side + 1],
             masks: vec![0; blocks],
             across: part.padded.0,
         }
@@ -53,14 +57,36 @@ impl Store {
         &mut self.values[block * self.kept]
     }
 
-    /// A coefficient that is kept, by its zigzag index.
+    /// Sets a coefficient by its zigzag index, if it is kept.
     #[inline(always)]
-    pub(super) fn value(&mut self, block: usize, k: u32) -> Option<&mut i16> {
-        let place = self.place[(k & 63) as usize];
-        if place == DROPPED {
-            return None;
+    pub(super) fn set(&mut self, block: usize, k: u32, value: i16) {
+        let k = (k & 63) as usize;
+        // Which ones are kept nobody can foresee: a place for the others is cheaper than a branch.
+        let at = match self.is_kept[k] {
+            0 => self.values.len() - 1,
+            _ => block * self.kept + usize::from(self.place[k]),
+        };
+        if let Some(kept) = self.values.get_mut(at) {
+            *kept = value;
         }
-        self.values.get_mut(block * self.kept + usize::from(place))
+    }
+
+    /// Adds a step, away from zero, to each coefficient of `old` that is kept where its bit is set. The bits are in zigzag
+    /// order, the first of them highest.
+    #[inline(always)]
+    pub(super) fn correct(&mut self, block: usize, old: u64, mut bits: u64, step: i16) {
+        let values = &mut self.values[block * self.kept..][..self.kept];
+        let mut left = old & self.reach;
+        while left != 0 {
+            let k = left.trailing_zeros() as usize & 63;
+            left &= left - 1;
+            let set = (bits as i64 >> 63) as i16;
+            bits <<= 1;
+            if let Some(value) = values.get_mut(usize::from(self.place[k])) {
+                let step = ((*value >> 15) ^ step).wrapping_sub(*value >> 15);
+                *value = value.wrapping_add(step & set & self.is_kept[k]);
+            }
+        }
     }
 
     /// Takes a block over from the first lane of a group, and leaves that empty.

@@ -73,6 +73,12 @@ impl Entry {
         63 - ((self.0 >> 16) & 63)
     }
 
+    /// All ones where the value behind the code is positive.
+    #[inline(always)]
+    pub(super) fn sign(self, bits: u64) -> u64 {
+        ((bits << (self.length() & 63)) as i64 >> 63) as u64
+    }
+
     /// The blocks of an end of so many, the one it stands in included (T.81 G.1.2.2).
     #[inline(always)]
     pub(super) fn blocks(self, bits: u64) -> u32 {

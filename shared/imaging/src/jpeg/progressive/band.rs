@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use super::Reading;
 use crate::jpeg::coefficients::Store;
-use crate::jpeg::entropy::{Bits, Clean};
+use crate::jpeg::entropy::{Bits, Clean, REFILLED};
 use crate::jpeg::huffman::{END, Table};
 
 /// A band of AC coefficients.
@@ -129,9 +129,7 @@ impl Band<'_> {
             }
             if value != 0 {
                 mask |= 1 << k;
-                if let Some(kept) = store.value(block, k) {
-                    *kept = (value << self.low) as i16;
-                }
+                store.set(block, k, (value << self.low) as i16);
             }
             if k == self.last {
                 break Some(0);
@@ -214,7 +212,7 @@ impl Band<'_> {
                 corrections.take(corrections.left, &mut at, clean);
                 break Some(blocks - 1);
             }
-            let value = entry.value(at.peek());
+            let plus = entry.sign(at.peek());
             at.skip(entry.total());
             // The run counts only what is zero yet. Most runs are short, and not foreseeable: no branch for those.
             for step in 1..4 {
@@ -233,8 +231,9 @@ impl Band<'_> {
                 to + 1 - next - advance
             };
             corrections.take(passed, &mut at, clean);
-            new |= if value == 0 { 0 } else { place };
-            positive |= if value > 0 { place } else { 0 };
+            let coded = if entry.size() == 0 { 0 } else { place };
+            new |= coded;
+            positive |= coded & plus;
             next = to + 1;
             if next > self.last {
                 break Some(0);
@@ -246,9 +245,8 @@ impl Band<'_> {
             let place = kept & kept.wrapping_neg();
             kept ^= place;
             let step = 1_i16 << self.low;
-            if let Some(value) = store.value(block, place.trailing_zeros()) {
-                *value = if positive & place == 0 { -step } else { step };
-            }
+            let value = if positive & place == 0 { -step } else { step };
+            store.set(block, place.trailing_zeros(), value);
         }
         corrections.apply(store, block, self.low);
         *bits = at;
@@ -299,11 +297,14 @@ impl Corrections {
     fn take(&mut self, count: u32, bits: &mut Bits, clean: &Clean) {
         // The longest code and value leave 25 bits.
         if count > 24 {
-            // A copy, for what is lent out stays in memory.
-            let mut copy = Self { ..*self };
-            *bits = copy.take_many(count, *bits, clean);
-            *self = copy;
-            return;
+            bits.refill(clean);
+            if count > REFILLED {
+                // A copy, for what is lent out stays in memory.
+                let mut copy = Self { ..*self };
+                *bits = copy.take_many(count, *bits, clean);
+                *self = copy;
+                return;
+            }
         }
         self.bits = self.bits << count | (bits.peek() >> 1) >> (63 - count);
         bits.skip(count);
@@ -326,23 +327,10 @@ impl Corrections {
     /// Adds them to those of the coefficients that are kept.
     #[inline(always)]
     fn apply(&self, store: &mut Store, block: usize, low: u8) {
-        let mut kept = self.old & store.keeps;
-        if self.left > 0 {
-            // The scan broke off: the highest bit is no longer the first.
-            return;
-        }
-        let mut rank = self.old.count_ones();
-        let mut rest = self.old;
-        while kept != 0 {
-            let place = kept & kept.wrapping_neg();
-            kept ^= place;
-            let passed = rest & (place | place.wrapping_sub(1));
-            rank -= passed.count_ones();
-            rest ^= passed;
-            let bit = (self.bits >> (rank & 63)) as i16 & 1;
-            if let Some(value) = store.value(block, place.trailing_zeros()) {
-                *value = value.wrapping_add(((*value >> 15) | 1) * (bit << low));
-            }
+        // Where the scan broke off, the highest bit is not the first.
+        if self.left == 0 && self.old & store.keeps != 0 {
+            let bits = self.bits << (64 - self.old.count_ones());
+            store.correct(block, self.old, bits, 1 << low);
         }
     }
 }

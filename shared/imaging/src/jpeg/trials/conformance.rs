@@ -103,6 +103,42 @@ fn every_quality_is_decoded_alike() {
     }
 }
 
+/// Nothing but black and white at random, and the strongest single frequencies: sums that 16 bits must hold.
+#[test]
+fn the_harshest_contrasts_are_decoded_alike() {
+    let mut noise = Noise(0x0DDB_A115);
+    let random: Vec<u8> = (0..160 * 160)
+        .map(|_| if noise.next() % 2 == 0 { 0 } else { 255 })
+        .collect();
+    let checks: Vec<u8> = (0..160_usize * 160)
+        .map(|i| (i % 160, i / 160))
+        .map(|(x, y)| {
+            // Another frequency in each block.
+            let (fx, fy) = (x / 8 % 8, y / 8 % 8);
+            let up = |at: usize, f: usize| ((2 * (at % 8) + 1) * f / 16) % 2 == 0;
+            if up(x, fx + 1) == up(y, fy + 1) {
+                0
+            } else {
+                255
+            }
+        })
+        .collect();
+    for pixels in [random, checks] {
+        for quality in [1, 5, 20, 60, 100] {
+            let file = encoder(&pixels, 160, 160).quality(quality).encode();
+            let file = file.unwrap();
+            let ours = whole(&file, Scale::Full);
+            let mut differences = Differences::default();
+            differences.add(&ours, &reference(&file, &ours));
+            assert!(
+                differences.most <= 1,
+                "quality {quality}: {}",
+                differences.most
+            );
+        }
+    }
+}
+
 /// Scans of bands and bits in an order no encoder chooses by itself.
 #[test]
 fn any_script_of_scans_is_followed() {
