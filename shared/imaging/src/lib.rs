@@ -11,6 +11,9 @@ mod colour;
 mod credits;
 mod failure;
 mod format;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ifd;
 mod jpeg;
 mod limits;
@@ -47,9 +50,6 @@ pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
 
 /// The [`SIZES`] that are made with a [`Mark`] too: those worth keeping. Nothing is drawn over a grid's small ones.
 pub const MARKED: [u32; 2] = [2048, 1280];
-
-/// Of a photograph with fewer of its rows than this (one in twenty), nothing is worth showing.
-const LEAST_ROWS: f64 = 0.05;
 
 /// Characters of a notice that are told.
 const MAX_TEXT: usize = 1_000;

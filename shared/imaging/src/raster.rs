@@ -10,9 +10,7 @@ mod whole;
 use crate::colour::{Pixels, Profile};
 use crate::metadata::Metadata;
 use crate::source::Source;
-use crate::{
-    Aim, Failure, Format, LEAST_ROWS, Limits, Reduced, Rejection, WORKING_MEMORY, Warning,
-};
+use crate::{Aim, Failure, Format, Limits, Reduced, Rejection, WORKING_MEMORY, Warning};
 use sheet::Sheet;
 
 /// A picture as far as it could be decoded, at the target size.
@@ -35,12 +33,12 @@ enum Ended {
 }
 
 /// The picture of what was laid: whole, or with a warning, or nothing worth showing.
-fn decoded(sheet: Sheet, height: u32, ended: Ended, bytes: usize) -> Result<Decoded, Rejection> {
-    let few = f64::from(sheet.rows()) <= LEAST_ROWS * f64::from(height);
+fn decoded(sheet: Sheet, ended: Ended, bytes: usize) -> Result<Decoded, Rejection> {
+    let nothing = sheet.rows() == 0;
     let warning = match ended {
         Ended::Whole => None,
-        Ended::Early if few => return Err(Rejection::Truncated { bytes }),
-        Ended::Damaged if few => return Err(Rejection::Damaged),
+        Ended::Early if nothing => return Err(Rejection::Truncated { bytes }),
+        Ended::Damaged if nothing => return Err(Rejection::Damaged),
         Ended::Early => Some(Warning::EndsEarly),
         Ended::Coarse => Some(Warning::EndsCoarse),
         Ended::Damaged => Some(Warning::Damaged),

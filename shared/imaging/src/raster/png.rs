@@ -125,7 +125,7 @@ pub(super) fn decode(
     } else {
         rows(&mut reader, &mut sheet, wide, stored.1)?
     };
-    super::decoded(sheet, stored.1, ended, bytes.len())
+    super::decoded(sheet, ended, bytes.len())
 }
 
 fn rows(

@@ -57,7 +57,7 @@ impl Plan {
                 break;
             }
         }
-        super::decoded(sheet, self.height, ended, length)
+        super::decoded(sheet, ended, length)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Files made to harm, and files harmed on the way: every one ends, in renditions or in a reason.
+//! Files made to harm, and files harmed on the way: what exactly becomes of them. `tests/damaged` has thousands.
 
 use image::ImageFormat;
 use imaging::{Limits, Warning, render};
@@ -7,68 +7,6 @@ use crate::make::{
     Noise, Picture, decoded, encoded, near, refused, rejection, rendered, with_chunk,
 };
 use crate::raw::{self, Tiff};
-
-fn five_formats() -> Vec<(&'static str, Vec<u8>)> {
-    let photo = Picture::landscape(160, 120);
-    vec![
-        ("baseline", photo.jpeg()),
-        (
-            "progressive",
-            photo.encoder().progressive(true).encode().unwrap(),
-        ),
-        ("png", photo.png()),
-        ("webp", encoded(photo.image(), ImageFormat::WebP)),
-        ("tiff", photo.tiff()),
-        ("gif", encoded(photo.image(), ImageFormat::Gif)),
-    ]
-}
-
-/// Renders, and shows that what came out is whole: a panic would end the test.
-fn ends(bytes: &[u8]) -> bool {
-    match render(bytes, &Limits::default(), None) {
-        Ok(made) => {
-            assert!(
-                !made.renditions.is_empty()
-                    && made
-                        .renditions
-                        .iter()
-                        .all(|r| r.jpeg.ends_with(&[0xFF, 0xD9]))
-            );
-            true
-        }
-        Err(rejection) => {
-            assert!(!rejection.to_string().is_empty());
-            false
-        }
-    }
-}
-
-/// an upload cut short, anywhere.
-#[test]
-fn truncation_at_every_kind_of_place_ends() {
-    for (_, file) in five_formats() {
-        let step = (file.len() / 200).max(1);
-        for length in (0..file.len()).step_by(step) {
-            ends(&file[..length]);
-        }
-    }
-}
-
-/// bytes changed on the way.
-#[test]
-fn flipped_bits_end() {
-    let mut noise = Noise(4_711);
-    for (_, file) in five_formats() {
-        for _ in 0..100 {
-            let mut damaged = file.clone();
-            for _ in 0..=noise.next() % 20 {
-                let at = noise.next() as usize % damaged.len();
-                damaged[at] ^= 1 << (noise.next() % 8);
-            }
-            ends(&damaged);
-        }
-    }
-}
 
 /// A large photograph survives a few bad bytes in its picture data: that is what JPEG's readers are patient for.
 #[test]
