@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::huffman::Code;
 use super::input::Input;
+use super::standard;
 use crate::{Failure, Limits, Rejection};
 
 /// What the markers before the first scan say about the picture.
@@ -81,6 +82,8 @@ pub(super) struct Segments {
     pub ac: [Option<Code>; 4],
     /// MCUs between two restarts; 0 for none.
     pub interval: u32,
+    /// The file has codes of its own.
+    coded: bool,
     scans: u32,
     exif_bytes: usize,
     icc_bytes: usize,
@@ -110,6 +113,11 @@ impl Segments {
             Next::Scan(scan) => {
                 self.header.buffered =
                     self.header.progressive || scan.parts.len() != self.header.components.len();
+                if !self.coded {
+                    for (at, (dc, ac)) in standard::codes().into_iter().enumerate() {
+                        (self.dc[at], self.ac[at]) = (Some(dc), Some(ac));
+                    }
+                }
                 self.header.icc_claimed = !self.icc.is_empty();
                 self.header.icc = joined(std::mem::take(&mut self.icc));
                 Ok(scan)
@@ -198,6 +206,7 @@ impl Segments {
     }
 
     fn huffman(&mut self, mut body: &[u8]) -> Result<(), Malformed> {
+        self.coded = true;
         while let [slot, rest @ ..] = body {
             let (counts, rest) = rest.split_first_chunk::<16>().ok_or(Malformed)?;
             let total = counts.iter().map(|count| usize::from(*count)).sum();

@@ -103,6 +103,20 @@ fn every_quality_is_decoded_alike() {
     }
 }
 
+/// T.81 K.3: a file without codes, as films are made of, is one with the standard's.
+#[test]
+fn a_file_without_codes_has_the_standards() {
+    let pixels = picture(90, 70, 3);
+    let file = encoder(&pixels, 90, 70).encode().unwrap();
+    let mut bare = file.clone();
+    while let Some(at) = bare.windows(2).position(|w| w == [0xFF, 0xC4]) {
+        let length = usize::from(u16::from_be_bytes([bare[at + 2], bare[at + 3]]));
+        bare.drain(at..at + 2 + length);
+    }
+    assert!(bare.len() + 400 < file.len());
+    assert!(whole(&bare, Scale::Full) == whole(&file, Scale::Full));
+}
+
 /// Nothing but black and white at random, and the strongest single frequencies: sums that 16 bits must hold.
 #[test]
 fn the_harshest_contrasts_are_decoded_alike() {
