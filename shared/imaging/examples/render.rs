@@ -1,9 +1,10 @@
-//! `render FILE… [--out DIR] [--mark NAME] [--runs N] [--small]` makes each file's renditions and prints what became of
-//! it, a JSON line a file.
+//! `render FILE… [--out DIR] [--mark NAME | --logo PNG] [--runs N] [--small]` makes each file's renditions and prints what
+//! became of it, a JSON line a file.
 //!
-//! `--out` writes `DIR/NAME-SIZE.jpg` (`DIR` is made if it is not there), and with `--mark` `DIR/NAME-SIZE-marked.jpg`;
-//! a second file of the same name writes `NAME~2-SIZE.jpg`, and no file that was given is written over. Every file is
-//! rendered once; `--runs` renders it so many times more and takes their mean. `--small` makes the product *Small for
+//! `--out` writes `DIR/NAME-SIZE.jpg` (`DIR` is made if it is not there), and with a mark `DIR/NAME-SIZE-marked.jpg`; where
+//! the mark stands and how it looks is said by `--place bottom-right` (`tiled`, `centre`, …), `--size` and `--opacity` in
+//! percent. A second file of the same name writes `NAME~2-SIZE.jpg`, and no file that was given is written over. Every file
+//! is rendered once; `--runs` renders it so many times more and takes their mean. `--small` makes the product *Small for
 //! sharing* instead: one JPEG of 2048 pixels, quality 85. `--megabytes` is the function's memory that limits are for.
 //!
 //! `cpu_s` is user and system time, of the first file with the process's start; `peak_mb` is the most memory that was
@@ -17,7 +18,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use imaging::{Encoding, Failure, Limits, Mark, Recipe, Rendered, Rendition, Size, Texts, Warning};
+use imaging::{
+    Encoding, Failure, Limits, Logo, Mark, Placement, Recipe, Rendered, Rendition, Size, Texts,
+    Warning,
+};
 use imaging::{Made as Product, make, render};
 use serde::Serialize;
 
@@ -28,8 +32,8 @@ fn main() -> ExitCode {
     let asked = match Asked::of(std::env::args_os().skip(1)) {
         Ok(asked) => asked,
         Err(wrong) => {
-            let usage =
-                "render FILE... [--out DIR] [--mark NAME] [--runs N] [--megabytes N] [--small]";
+            let usage = "render FILE... [--out DIR] [--mark NAME | --logo PNG] [--place tiled|centre|top-left|...] \
+                 [--size PERCENT] [--opacity PERCENT] [--runs N] [--megabytes N] [--small]";
             let _ = writeln!(io::stderr(), "{wrong}\nusage: {usage}");
             return ExitCode::from(2);
         }
@@ -170,6 +174,7 @@ impl Asked {
         };
         let mut arguments = arguments.peekable();
         let mut options = true;
+        let (mut place, mut size, mut opacity) = (None, None, None);
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy().into_owned();
             if !options || !text.starts_with("--") {
@@ -197,12 +202,24 @@ impl Asked {
                     let mark = Mark::new(&name.to_string_lossy());
                     asked.mark = Some(mark.ok_or("no letter of that mark can be drawn")?);
                 }
+                "--logo" => {
+                    let png = std::fs::read(value()?).map_err(|e| e.to_string())?;
+                    asked.mark = Some(Mark::of(Logo::read(&png).map_err(|e| e.to_string())?));
+                }
+                "--place" => place = Some(placed(&value()?)?),
+                "--size" => size = Some(percent(name, &value()?)?),
+                "--opacity" => opacity = Some(percent(name, &value()?)?),
                 _ => return Err(format!("{name} is no option")),
             }
         }
         if asked.files.is_empty() {
             return Err("no file was given".to_owned());
         }
+        asked.mark = asked.mark.map(|mark| {
+            let mark = place.map_or(mark.clone(), |place| mark.placement(place));
+            let mark = size.map_or(mark.clone(), |size| mark.size(size));
+            opacity.map_or(mark.clone(), |opacity| mark.opacity(opacity))
+        });
         Ok(asked)
     }
 
@@ -301,6 +318,23 @@ impl Asked {
                 written(name, &made.jpeg).map(Some)
             })
             .collect()
+    }
+}
+
+fn percent(name: &str, value: &OsStr) -> Result<u8, String> {
+    let percent = u8::try_from(number(name, value)?);
+    percent.map_err(|_| format!("{name} is in percent"))
+}
+
+fn placed(value: &OsStr) -> Result<Placement, String> {
+    match value.to_string_lossy().as_ref() {
+        "tiled" => Ok(Placement::Tiled),
+        "top-left" => Ok(Placement::TopLeft),
+        "top-right" => Ok(Placement::TopRight),
+        "bottom-left" => Ok(Placement::BottomLeft),
+        "bottom-right" => Ok(Placement::BottomRight),
+        "centre" => Ok(Placement::Centre),
+        other => Err(format!("{other} is no place for a mark")),
     }
 }
 
