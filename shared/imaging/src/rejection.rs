@@ -129,6 +129,32 @@ fn over(bytes: u64, max: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Warning;
+
+    /// Whoever reads a row's code finds it explained, with the warnings'.
+    #[test]
+    fn every_code_is_in_the_readme() {
+        let readme = include_str!("../README.md");
+        let source = include_str!("rejection.rs");
+        let codes = source.split_once("pub fn code").unwrap().1;
+        let codes = codes.split_once("#[cfg(test)]").unwrap().0;
+        let warnings = [
+            Warning::EndsEarly,
+            Warning::EndsCoarse,
+            Warning::Damaged,
+            Warning::ProfileUnreadable,
+            Warning::FirstOfSeveral,
+        ];
+        let codes: Vec<&str> = codes
+            .lines()
+            .filter_map(|line| line.split_once("=> \"")?.1.split('"').next())
+            .chain(warnings.map(Warning::code))
+            .collect();
+        assert_eq!(codes.len(), 13 + 5);
+        for code in codes {
+            assert!(readme.contains(&format!("| `{code}` |")), "{code}");
+        }
+    }
 
     #[test]
     fn the_sentence_names_the_file_and_the_way_out() {
