@@ -4,7 +4,6 @@
 #[expect(dead_code, reason = "what tests are made with")]
 #[path = "../tests/photographs/make.rs"]
 mod make;
-#[expect(dead_code, reason = "what tests are made with")]
 #[path = "../tests/photographs/raw.rs"]
 mod raw;
 
