@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::frame::{Part, Plane, mcus};
 use super::huffman::{Pairs, Table};
-use super::idct::{LANES, Samples, Scale, Steps};
+use super::idct::{LANES, Samples, Scale};
 use super::input::Input;
 use super::progressive::{Codes, Layers};
 use super::restarts::Damage;
@@ -152,19 +152,19 @@ impl<R: Read> Decoder<R> {
                     layers.scan(&mut self.input, parts, &self.scan, codes, interval)?;
                 }
                 Err(rejection) if first => return Err(rejection.into()),
-                Err(_) => layers.damage.codes += 1,
+                Err(_) => layers.unreadable(),
             }
             first = false;
             match self.segments.next(&mut self.input, &self.limits)? {
                 Next::Scan(scan) => self.scan = scan,
                 Next::End => break,
                 Next::Missing => {
-                    layers.damage.unended = true;
+                    layers.unended();
                     break;
                 }
             }
         }
-        self.damage = layers.damage;
+        self.damage = layers.damage();
         Ok(layers)
     }
 
@@ -185,9 +185,7 @@ impl<R: Read> Decoder<R> {
         }
         let mut codes = Vec::with_capacity(scan.parts.len());
         for &(part, dc, _) in &self.scan.parts {
-            let slot = self.segments.header.components[part].quantisation;
-            let steps = self.segments.quantisation[usize::from(slot)].as_ref();
-            self.parts[part].steps = Steps::new(steps.ok_or(Rejection::Damaged)?);
+            self.parts[part].steps = self.segments.steps(part).ok_or(Rejection::Damaged)?;
             let code = self.segments.dc[dc].as_ref().ok_or(Rejection::Damaged)?;
             codes.push((part, Table::dc(code).map_err(|_| Rejection::Damaged)?, 0));
         }
@@ -199,9 +197,7 @@ impl<R: Read> Decoder<R> {
         let segments = &self.segments;
         let mut codings = Vec::with_capacity(self.scan.parts.len());
         for &(part, dc, ac) in &self.scan.parts {
-            let slot = segments.header.components[part].quantisation;
-            let steps = segments.quantisation[usize::from(slot)].as_ref();
-            self.parts[part].steps = Steps::new(steps.ok_or(Rejection::Damaged)?);
+            self.parts[part].steps = segments.steps(part).ok_or(Rejection::Damaged)?;
             let dc = segments.dc[dc].as_ref().ok_or(Rejection::Damaged)?;
             let ac = segments.ac[ac].as_ref().ok_or(Rejection::Damaged)?;
             codings.push(Coding {

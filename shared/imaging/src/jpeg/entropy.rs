@@ -22,7 +22,7 @@ pub(super) enum Stops {
     Image,
     /// The only scan, with restarts.
     Restarts,
-    /// Any marker in use: more scans may follow.
+    /// One of several scans: restarts, and what stands between scans.
     Any,
 }
 
@@ -31,7 +31,7 @@ impl Stops {
         match self {
             Self::Image => matches!(byte, 0xD8 | 0xD9),
             Self::Restarts => matches!(byte, 0xD0..=0xD9),
-            Self::Any => byte >= 0xC0,
+            Self::Any => matches!(byte, 0xC4 | 0xD0..=0xDD | 0xFE),
         }
     }
 }
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_segment_ends_where_its_scan_can_end() {
         let file = [
-            1, 2, 0xFF, 0x3A, 3, 0xFF, 0xE1, 4, 0xFF, 0xD3, 5, 0xFF, 0xD9, 6,
+            1, 2, 0xFF, 0xE1, 3, 0xFF, 0xDA, 4, 0xFF, 0xD3, 5, 0xFF, 0xD9, 6,
         ];
         let ends = |stops| {
             let mut input = Input::new(Trickle(&file, 5));
@@ -294,7 +294,7 @@ mod tests {
             let bits = entropy.begin(&mut input, stops).unwrap();
             (entropy.left(&bits), entropy.marker(&mut input).unwrap())
         };
-        assert_eq!(ends(Stops::Any), (5, Some(0xE1)));
+        assert_eq!(ends(Stops::Any), (5, Some(0xDA)));
         assert_eq!(ends(Stops::Restarts), (8, Some(0xD3)));
         assert_eq!(ends(Stops::Image), (11, Some(0xD9)));
     }

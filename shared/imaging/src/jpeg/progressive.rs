@@ -31,7 +31,9 @@ pub(super) enum Codes {
 /// A picture being put together.
 pub(super) struct Layers {
     pub stores: Vec<Store>,
-    pub damage: Damage,
+    damage: Damage,
+    /// Components that were begun, a bit each.
+    begun: u8,
     /// Rows of MCUs of which there is something.
     pub reached: usize,
     /// MCUs across and down.
@@ -76,10 +78,30 @@ impl Layers {
         Self {
             stores: parts.iter().map(Store::new).collect(),
             damage: Damage::default(),
+            begun: 0,
             reached: 0,
             mcus,
             entropy: Entropy::new(),
         }
+    }
+
+    /// What was concealed up to here; of components that no scan began, everything.
+    pub(super) fn damage(&self) -> Damage {
+        let absent = self.stores.len() as u64 - u64::from(self.begun.count_ones());
+        Damage {
+            missing: self.damage.missing + absent * (self.mcus.0 * self.mcus.1) as u64,
+            ..self.damage
+        }
+    }
+
+    /// Counts a scan whose codes are no codes.
+    pub(super) fn unreadable(&mut self) {
+        self.damage.codes += 1;
+    }
+
+    /// The file is over without its last marker.
+    pub(super) fn unended(&mut self) {
+        self.damage.unended = true;
     }
 
     /// Decodes the entropy-coded data that comes next; the marker behind it is left in the input.
@@ -159,6 +181,9 @@ impl Layers {
         self.damage.restarts += damage.restarts;
         self.damage.codes += damage.codes;
         if scan.first == 0 && scan.high == 0 {
+            for (part, ..) in &scan.parts {
+                self.begun |= 1 << part;
+            }
             self.reached = self.reached.max(visit.reached);
             self.damage.missing += damage.missing;
         } else {

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::huffman::Code;
+use super::idct::Steps;
 use super::input::Input;
 use super::standard;
 use crate::{Failure, Limits, Rejection};
@@ -77,7 +78,7 @@ pub(super) enum Next {
 pub(super) struct Segments {
     pub header: Header,
     /// In natural order.
-    pub quantisation: [Option<[u16; 64]>; 4],
+    quantisation: [Option<[u16; 64]>; 4],
     pub dc: [Option<Code>; 4],
     pub ac: [Option<Code>; 4],
     /// MCUs between two restarts; 0 for none.
@@ -103,6 +104,14 @@ pub(super) const ZIGZAG: [u8; 64] = [
 ];
 
 impl Segments {
+    /// The quantisation of a component as of now.
+    pub(super) fn steps(&self, component: usize) -> Option<Steps> {
+        let slot = self.header.components.get(component)?.quantisation;
+        self.quantisation[usize::from(slot & 3)]
+            .as_ref()
+            .map(Steps::new)
+    }
+
     /// Reads on up to the header of the first scan, within the limits of.
     pub(super) fn open<R: Read>(
         &mut self,
@@ -171,7 +180,7 @@ impl Segments {
     fn segment(&mut self, marker: u8, body: &[u8], limits: &Limits) -> Result<(), Stop> {
         match marker {
             0xC4 => self.huffman(body)?,
-            0xDB => self.quantisation(body)?,
+            0xDB => self.quantise(body)?,
             0xDD => {
                 let [high, low, ..] = body else {
                     return Err(Stop::Malformed);
@@ -225,7 +234,7 @@ impl Segments {
         Ok(())
     }
 
-    fn quantisation(&mut self, mut body: &[u8]) -> Result<(), Malformed> {
+    fn quantise(&mut self, mut body: &[u8]) -> Result<(), Malformed> {
         while let [slot, rest @ ..] = body {
             let bytes = if slot >> 4 == 0 { 1 } else { 2 };
             let (values, rest) = rest.split_at_checked(64 * bytes).ok_or(Malformed)?;

@@ -56,6 +56,41 @@ fn a_cut_progressive_file_is_coarse() {
     assert!(coarse > 3 && last < 5.0, "{coarse} {last}");
 }
 
+/// A file of a scan a component that lacks one says so, though its end is there.
+#[test]
+fn a_missing_component_is_noticed() {
+    let scan = |component, ss, se| libjpeg_turbo_rs::ScanScript {
+        components: vec![component],
+        ss,
+        se,
+        ah: 0,
+        al: 0,
+    };
+    let pixels = picture(64, 64, 3);
+    let script = vec![
+        scan(0, 0, 0),
+        scan(1, 0, 0),
+        scan(0, 1, 63),
+        scan(1, 1, 63),
+        scan(2, 0, 0),
+        scan(2, 1, 63),
+    ];
+    let file = encoder(&pixels, 64, 64)
+        .progressive(true)
+        .scan_script(script)
+        .encode();
+    let file = file.unwrap();
+    let expected = whole(&file, Scale::Full);
+    let scans: Vec<usize> = (0..file.len() - 10)
+        .filter(|at| file[*at..*at + 5] == [0xFF, 0xDA, 0, 8, 1])
+        .collect();
+    let cut = [&file[..scans[4]], &[0xFF, 0xD9]].concat();
+    let (planes, damage) = decoded(&cut[..], Scale::Full).unwrap();
+    assert!(damage.missing == 16 && !damage.unended, "{damage:?}");
+    assert!(planes[..2] == expected[..2]);
+    assert!(planes[2].rows.iter().all(|sample| *sample == 128));
+}
+
 /// A file whose last marker alone is missing is whole, and says so.
 #[test]
 fn a_missing_end_is_noticed_and_costs_nothing() {
