@@ -109,7 +109,7 @@ pub fn profile(bytes: &[u8]) {
         Pixels::Gray16(ramp),
         Pixels::Cmyk8((0..12).map(|v| v * 23).collect()),
     ] {
-        let _ = to_srgb(pixels, &profile);
+        let _ = to_srgb(pixels, &profile, &mut Vec::new());
     }
     let _ = ColorProfile::new_from_slice(bytes);
 }

@@ -9,6 +9,7 @@
 
 mod colour;
 mod credits;
+mod encode;
 mod failure;
 mod format;
 #[cfg(feature = "fuzzing")]
@@ -16,6 +17,7 @@ mod format;
 pub mod fuzzing;
 mod ifd;
 mod jpeg;
+mod lanczos;
 mod limits;
 mod mark;
 mod metadata;
@@ -27,6 +29,7 @@ mod renditions;
 mod shrink;
 mod source;
 mod warning;
+mod ycc;
 
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,6 +46,7 @@ pub use rejection::Rejection;
 use renditions::sizes;
 use source::Source;
 pub use warning::Warning;
+use ycc::Chroma;
 
 /// Long edges of the renditions in pixels, largest first. A size larger than the photograph is made at the
 /// photograph's own size, once.
@@ -161,23 +165,14 @@ fn rendered(
         pixels,
         profile,
         metadata,
-        warnings,
+        mut warnings,
     } = reduced;
-    let rgb = colour::to_srgb(pixels, &profile)?;
-    let rgb = orient::upright(
-        rgb,
-        target.0 as usize,
-        target.1 as usize,
-        metadata.orientation,
-    );
-    let (width, height) = if orient::swaps_sides(metadata.orientation) {
-        (stored.1, stored.0)
-    } else {
-        stored
-    };
+    let picture = colour::to_ycc(pixels, &profile, target, Chroma::Half, &mut warnings)
+        .upright(metadata.orientation);
+    let (width, height) = orient::turned(stored, metadata.orientation);
     let sizes = sizes(width, height);
     let notices = metadata.notices_block();
-    let made = renditions::make(rgb, &sizes, notices.as_deref(), mark)?;
+    let made = renditions::make(picture, &sizes, notices.as_deref(), mark);
     let told = |notice: &Option<Vec<u8>>| metadata::shown(notice.as_deref()?, MAX_TEXT);
     Ok(Rendered {
         width,

@@ -131,6 +131,11 @@ impl<R: Read> Decoder<R> {
         self.damage
     }
 
+    /// Bytes of the file that were read so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.input.bytes()
+    }
+
     fn begin(&mut self) -> Result<Rows, Failure> {
         if self.segments.header.buffered {
             return Ok(Rows::Held(Box::new(self.layers()?)));
