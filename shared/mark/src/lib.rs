@@ -22,7 +22,14 @@ pub enum Error {
 #[derive(Clone, Debug)]
 pub struct Marks {
     renditions: Renditions,
-    last: Arc<Mutex<Option<(Look, Option<Mark>)>>>,
+    last: Arc<Mutex<Option<Made>>>,
+}
+
+/// The mark that was made last, and what it was asked to look like.
+#[derive(Clone, Debug)]
+struct Made {
+    look: Look,
+    mark: Option<Mark>,
 }
 
 impl Marks {
@@ -41,8 +48,8 @@ impl Marks {
     /// When the logo cannot be fetched or read.
     pub async fn of(&self, look: &Look) -> Result<Option<Mark>, Error> {
         let mut last = self.last.lock().await;
-        if let Some((_, mark)) = last.as_ref().filter(|(known, _)| known == look) {
-            return Ok(mark.clone());
+        if let Some(made) = last.as_ref().filter(|made| made.look == *look) {
+            return Ok(made.mark.clone());
         }
         let mark = match &look.figure {
             Figure::Name(name) => Mark::new(name),
@@ -53,7 +60,8 @@ impl Marks {
                 .size(look.size)
                 .opacity(look.opacity)
         });
-        *last = Some((look.clone(), mark.clone()));
+        let (look, made) = (look.clone(), mark.clone());
+        *last = Some(Made { look, mark: made });
         Ok(mark)
     }
 }
