@@ -122,14 +122,14 @@ fn a_file_without_codes_has_the_standards() {
 fn the_harshest_contrasts_are_decoded_alike() {
     let mut noise = Noise(0x0DDB_A115);
     let random: Vec<u8> = (0..160 * 160)
-        .map(|_| if noise.next() % 2 == 0 { 0 } else { 255 })
+        .map(|_| 255 * (noise.next() % 2) as u8)
         .collect();
     let checks: Vec<u8> = (0..160_usize * 160)
         .map(|i| (i % 160, i / 160))
         .map(|(x, y)| {
             // Another frequency in each block.
             let (fx, fy) = (x / 8 % 8, y / 8 % 8);
-            let up = |at: usize, f: usize| ((2 * (at % 8) + 1) * f / 16) % 2 == 0;
+            let up = |at: usize, f: usize| ((2 * (at % 8) + 1) * f / 16).is_multiple_of(2);
             if up(x, fx + 1) == up(y, fy + 1) {
                 0
             } else {
