@@ -78,7 +78,7 @@ fn reduced(
     let (width, height) =
         dimensions(&bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
     limits.check_pixels(width, height)?;
-    let stored = (width, height);
+    let (stored, length) = ((width, height), bytes.len());
     let mut job = Job {
         limits,
         aim,
@@ -109,7 +109,16 @@ fn reduced(
             Ok(job.done(decoded, target, icc.as_deref(), metadata))
         }
         Format::Webp | Format::Gif => {
-            let mut whole = whole::Whole::open(&bytes, format)?;
+            let [bytes, other] = whole::filled(&bytes).unwrap_or([bytes, Vec::new()]);
+            let filled = !other.is_empty();
+            let cut = |rejection| match rejection {
+                // what is wrong with it is what it was filled up with
+                Rejection::Damaged | Rejection::Truncated { .. } if filled => {
+                    Rejection::Truncated { bytes: length }
+                }
+                other => other,
+            };
+            let mut whole = whole::Whole::open(&bytes, format).map_err(cut)?;
             if whole.dimensions() != stored {
                 return Err(Rejection::Damaged);
             }
@@ -121,8 +130,16 @@ fn reduced(
                 .as_deref()
                 .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
             let metadata = Metadata::parse(exif);
-            let target = job.admit(whole.memory(), &metadata)?;
-            let decoded = whole.decode(limits, target)?;
+            let once = whole.memory();
+            let memory = if filled {
+                once * 2 + bytes.len() as u64
+            } else {
+                once
+            };
+            let target = job.admit(memory, &metadata)?;
+            let other = filled.then(|| whole::Whole::open(&other, format));
+            let other = other.transpose().map_err(cut)?;
+            let decoded = whole.decode(other, limits, target).map_err(cut)?;
             Ok(job.done(decoded, target, icc.as_deref(), metadata))
         }
         _ => Err(Rejection::UnsupportedFormat { format }),
