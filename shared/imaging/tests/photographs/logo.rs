@@ -250,7 +250,7 @@ fn damaged_logos_are_read_or_refused() {
         let at = seed.wrapping_mul(2_654_435_761) % file.len();
         file[at] ^= 1 << (seed % 8);
         // half of them with their sums right again, so that the damage is found later
-        if seed % 2 == 0 {
+        if seed.is_multiple_of(2) {
             mend(&mut file);
         }
         file
