@@ -229,3 +229,6 @@ fn header(
     }
     segment(0xDA, &[&[3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]]);
 }
+
+#[cfg(test)]
+mod tests;

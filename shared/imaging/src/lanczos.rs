@@ -365,3 +365,112 @@ pub(crate) fn shrunk(plane: &[u8], across: Axis, down: Axis) -> Vec<u8> {
     }
     shrinker.finish(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 7_u32;
+        let mut next = move || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        std::iter::repeat_with(&mut next).take(count).collect()
+    }
+
+    /// The definition, in floating point: every source sample weighed, sums divided by the weights'.
+    fn exact(row: &[f64], offset: f64, scale: f64, target: usize) -> Vec<f64> {
+        let lanczos = |x: f64| {
+            let sinc = |x: f64| if x == 0.0 { 1.0 } else { x.sin() / x };
+            let x = x * std::f64::consts::PI;
+            if x.abs() < 3.0 * std::f64::consts::PI {
+                sinc(x) * sinc(x / 3.0)
+            } else {
+                0.0
+            }
+        };
+        (0..target)
+            .map(|at| {
+                let centre = offset + (at as f64 + 0.5) * scale;
+                let weights = (0..row.len()).map(|i| lanczos((i as f64 + 0.5 - centre) / scale));
+                let total: f64 = weights.clone().sum();
+                row.iter().zip(weights).map(|(v, w)| v * w).sum::<f64>() / total
+            })
+            .collect()
+    }
+
+    /// Pushed in strips of any height, at whole and odd scales, with a grid that begins outside.
+    #[test]
+    fn planes_are_those_of_the_definition() {
+        for (width, height, target, offset, rows) in [
+            (150, 90, (100, 61), 0.0, 8),
+            (333, 70, (33, 7), -0.4, 1),
+            (97, 101, (97, 50), 0.0, 16),
+            (40, 41, (13, 17), -1.2, 2),
+        ] {
+            let plane = noise(width * height);
+            let scale = |from: usize, to: u32| from as f64 / f64::from(to);
+            let (across, down) = (scale(width, target.0), scale(height, target.1));
+            let mut shrinker = Plane::new(
+                Axis::new(width, offset, across, target.0),
+                Axis::new(height, offset, down, target.1),
+                rows,
+            );
+            for strip in plane.chunks(rows * width) {
+                let count = strip.len() / width;
+                shrinker.space(count).copy_from_slice(strip);
+                shrinker.push(count);
+            }
+            let made = shrinker.finish(0);
+            let columns: Vec<Vec<f64>> = (0..width)
+                .map(|x| {
+                    let column: Vec<f64> =
+                        (0..height).map(|y| plane[y * width + x].into()).collect();
+                    exact(&column, offset, down, target.1 as usize)
+                })
+                .collect();
+            for y in 0..target.1 as usize {
+                let row: Vec<f64> = columns.iter().map(|column| column[y]).collect();
+                let expected = exact(&row, offset, across, target.0 as usize);
+                for (x, expected) in expected.into_iter().enumerate() {
+                    let value = f64::from(made[y * target.0 as usize + x]);
+                    let apart = (value - expected.clamp(0.0, 255.0)).abs();
+                    assert!(
+                        apart < 0.7,
+                        "{width}×{height} at {x}, {y}: {value}, not {expected}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn flat_stays_flat_also_enlarged() {
+        for (source, target) in [(50, 20), (50, 50), (20, 50), (1, 1), (1, 3)] {
+            for value in [0, 1, 128, 255] {
+                let scale = f64::from(source) / f64::from(target);
+                let axis = Axis::new(source as usize, 0.0, scale, target);
+                let plane = vec![value; (source * source) as usize];
+                let made = shrunk(&plane, axis.clone(), axis);
+                assert_eq!(
+                    made,
+                    vec![value; (target * target) as usize],
+                    "{source} to {target}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn rows_that_never_come_are_filled() {
+        let axis = || Axis::new(100, 0.0, 10.0, 10);
+        let mut shrinker = Plane::new(axis(), axis(), 8);
+        shrinker.space(8).fill(255);
+        shrinker.push(8);
+        assert_eq!(shrinker.missing(), 92);
+        let out = shrinker.finish(128);
+        assert!(out[..3].iter().all(|v| *v > 200), "{out:?}");
+        assert!(out[30..].iter().all(|v| *v == 128), "{out:?}");
+    }
+}

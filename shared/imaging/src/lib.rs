@@ -28,6 +28,8 @@ mod rejection;
 mod renditions;
 mod shrink;
 mod source;
+#[doc(hidden)]
+pub mod stages;
 mod warning;
 mod ycc;
 

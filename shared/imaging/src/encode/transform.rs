@@ -78,6 +78,10 @@ const SCALES: [f64; 8] = [
     0.275_899_379,
 ];
 
+/// What a coefficient other than DC must be beyond a whole number and a half to be rounded up: most of those in between
+/// are grain, and cost more bits than they show.
+const REFUSED: f32 = 0.05;
+
 /// One component's quantisation.
 pub(super) struct Quantiser {
     /// Row by row.
@@ -125,9 +129,17 @@ impl Quantiser {
         let columns = butterflies(simd, columns);
         let mut coefficients = [0; 64];
         let mut order = 0;
+        let mut refused = f32x8::from_slice(
+            simd,
+            &[
+                0.0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED,
+            ],
+        );
         for index in 0..8 {
             let factors = f32x8::from_slice(simd, &self.factors[index * 8..index * 8 + 8]);
-            let whole: i32x8<S> = (columns[index] * factors).round_ties_even().to_int();
+            let exact = columns[index] * factors;
+            let whole: i32x8<S> = (exact - refused.copysign(exact)).round_ties_even().to_int();
+            refused = f32x8::splat(simd, REFUSED);
             let (low, high) = whole.split();
             let narrow: i16x8<S> = low.saturating_narrow(high);
             narrow.store_slice(&mut coefficients[index * 8..index * 8 + 8]);
