@@ -99,6 +99,7 @@ async fn no_page_breaks_a_rule_of_accessibility() {
         "/studio/account".into(),
         "/studio/contacts".into(),
         "/studio/team".into(),
+        "/studio/mark".into(),
         "/studio/products".into(),
         format!("/studio/products/{}", domain::product::SMALL),
         "/studio/activity".into(),

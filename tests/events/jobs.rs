@@ -1,8 +1,10 @@
 //! What S3 says of a job that was asked: a file under `products/`, or why there is none, however often it is said (P39).
 
 use crate::event;
+use domain::mark::Look;
 use domain::photo::Photo;
 use domain::product::{Job, Output, Product, Size, defaults};
+use mark::Marks;
 use product::event::SqsEvent;
 use product::{Workshop, handle};
 use tests::emulators::{Emulators, ready};
@@ -19,6 +21,11 @@ pub const CASES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What is drawn by a studio that has set nothing.
+fn studio() -> Look {
+    Look::usual("Studio")
+}
+
 struct Bench {
     emulators: Emulators,
     workshop: Workshop,
@@ -30,6 +37,7 @@ impl Bench {
         let workshop = Workshop {
             originals: emulators.originals_of("ProductFunction"),
             archives: emulators.archives_of("ProductFunction"),
+            marks: Marks::new(emulators.renditions_of("ProductFunction")),
             limits: imaging::Limits::default(),
         };
         Self {
@@ -110,7 +118,7 @@ async fn a_job_becomes_a_file_once() {
     let put = bench.emulators.s3.put_object().key(&photo.key);
     let put = put.bucket(&bench.emulators.originals).body(replaced.into());
     put.send().await.unwrap();
-    let job = Job::of(&small(), &photo, "Studio").unwrap();
+    let job = Job::of(&small(), &photo, &studio()).unwrap();
     bench.ask(&job).await;
     assert!(
         bench
@@ -142,7 +150,7 @@ async fn a_job_becomes_a_file_once() {
 
 /// Pixels across and down, by another decoder.
 fn libjpeg_size(file: &[u8]) -> (u32, u32) {
-    let rendered = imaging::render(file, &imaging::Limits::default()).unwrap();
+    let rendered = imaging::render(file, &imaging::Limits::default(), None).unwrap();
     (rendered.width, rendered.height)
 }
 
@@ -162,12 +170,12 @@ async fn what_cannot_be_made_says_why() {
     let readable = bench.photo(jpeg(320, 240, 7, "2026:06:14 15:04:05")).await;
     for (job, says) in [
         (
-            Job::of(&small(), &photo, "Studio").unwrap(),
+            Job::of(&small(), &photo, &studio()).unwrap(),
             "not a picture file",
         ),
-        (Job::of(&small(), &gone, "Studio").unwrap(), "was replaced"),
+        (Job::of(&small(), &gone, &studio()).unwrap(), "was replaced"),
         (
-            Job::of(&marked, &readable, "写真館").unwrap(),
+            Job::of(&marked, &readable, &Look::usual("写真館")).unwrap(),
             "cannot be drawn",
         ),
     ] {

@@ -2,9 +2,11 @@
 
 use crate::event;
 use bucket::Renditions;
+use domain::mark::{LogoId, Place, Setting};
 use domain::photo::{MARKED, SIZES, State};
+use mark::Marks;
 use rendition::event::SqsEvent;
-use rendition::{Workshop, handle, mark};
+use rendition::{Workshop, handle};
 use tests::emulators::{Emulators, Seeded};
 use tests::photographs::jpeg;
 
@@ -80,7 +82,8 @@ impl Bench {
             originals: emulators.originals_of("RenditionFunction"),
             renditions: emulators.renditions_of("RenditionFunction"),
             limits: imaging::Limits::default(),
-            mark: mark("Åsa Öberg Foto"),
+            marks: Marks::new(emulators.renditions_of("RenditionFunction")),
+            studio: "Åsa Öberg Foto".into(),
         };
         let seeded = emulators.gallery_in(FOLDER, "Anna & Mats", "482916").await;
         Self {
@@ -268,7 +271,7 @@ async fn a_photograph_is_kept_clean_and_marked_until_it_is_deleted() {
         let marked = bench.rendition(&marked(edge)).await;
         assert_ne!(clean, marked);
         let size = |jpeg: &[u8]| {
-            let read = imaging::render(jpeg, &imaging::Limits::default()).unwrap();
+            let read = imaging::render(jpeg, &imaging::Limits::default(), None).unwrap();
             (read.width, read.height)
         };
         assert_eq!(size(&clean), size(&marked));
@@ -279,11 +282,59 @@ async fn a_photograph_is_kept_clean_and_marked_until_it_is_deleted() {
     assert_eq!(bench.rendition_keys().await, Vec::<String>::new());
 }
 
+/// P21: the logo that the studio has set is on the very next photograph, and only on its marked renditions.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_mark_counts_for_the_next_photograph() {
+    let bench = Bench::new().await;
+    let red = red_logo();
+    let id = LogoId::of(&red);
+    let studio = bench.emulators.renditions_of("StudioFunction");
+    studio.put_logo(&id, red).await.unwrap();
+    let setting = Setting {
+        logo: Some(id),
+        by_logo: true,
+        place: Place::Centre,
+        opacity: 100,
+        ..Setting::usual("Åsa Öberg Foto")
+    };
+    let table = bench.emulators.table();
+    assert!(table.save_studio_mark(&setting).await.unwrap());
+    bench.put(&format!("{FOLDER}/{IMG}")).await;
+    assert!(bench.handle("created-put.json").await.is_empty());
+    let photos = table.photos_of(bench.seeded.gallery.id).await.unwrap();
+    let picture = photos[0].picture().unwrap();
+    assert!(picture.marked);
+    let (edge, ..) = picture.renditions[0];
+    let (gallery, photo) = (bench.seeded.gallery.id, &photos[0].id);
+    let clean = Renditions::key(gallery, photo, &picture.tag, edge);
+    let marked = Renditions::marked_key(gallery, photo, &picture.tag, edge);
+    let redness = async |key: &str| {
+        let jpeg = bench.rendition(key).await;
+        let rendered = imaging::render(&jpeg[..], &imaging::Limits::default(), None);
+        let [r, g, b] = rendered.unwrap().average;
+        i32::from(r) - i32::from(g.max(b))
+    };
+    let (clean, marked) = (redness(&clean).await, redness(&marked).await);
+    assert!(marked > clean + 10, "{clean}, {marked}");
+}
+
+/// A red square as the studio's page stores it.
+fn red_logo() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 64, 64);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    let red = [255, 0, 0].repeat(64 * 64);
+    writer.write_image_data(&red).unwrap();
+    writer.finish().unwrap();
+    imaging::Logo::read(&file).unwrap().png()
+}
+
 /// A name the mark's font cannot draw: the row says that there are no marked renditions, and there are none.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_mark_the_row_says_so() {
     let mut bench = Bench::new().await;
-    bench.workshop.mark = mark("写真館");
+    bench.workshop.studio = "写真館".into();
     bench.put(&format!("{FOLDER}/{IMG}")).await;
     assert!(bench.handle("created-put.json").await.is_empty());
     let photos = bench

@@ -20,6 +20,7 @@ mod garbage;
 mod headers;
 mod leaks;
 mod many;
+mod mark;
 mod matrix;
 mod members;
 mod nonsense;

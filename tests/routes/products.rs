@@ -5,6 +5,7 @@ use domain::activity::What;
 use domain::ids::{PhotoId, ProductId};
 use domain::photo::{Photo, Shown, Stage};
 use domain::product::{FULL_SIZE, Output, Product, SMALL, defaults};
+use mark::Marks;
 use product::Workshop;
 use product::event::SqsEvent;
 use serde_json::json;
@@ -102,6 +103,7 @@ impl Shop {
         let workshop = Workshop {
             originals: emulators.originals_of("ProductFunction"),
             archives: emulators.archives_of("ProductFunction"),
+            marks: Marks::new(emulators.renditions_of("ProductFunction")),
             limits: imaging::Limits::default(),
         };
         let record = |key: String| json!({ "s3": { "object": { "key": key } } });
@@ -175,7 +177,7 @@ async fn a_product_is_made_when_it_is_asked_for() {
     assert_eq!(shop.json(SMALL).await.json(), json!({ "making": false }));
     let (name, file) = fetched(&shop.get(SMALL).await).await;
     assert_eq!(name, "ZQX_2041-small.jpg");
-    let made = imaging::render(&file, &imaging::Limits::default()).unwrap();
+    let made = imaging::render(&file[..], &imaging::Limits::default(), None).unwrap();
     assert_eq!((made.width, made.height), (2048, 1365));
     assert_eq!(shop.noted().await, ["Small for sharing"]);
     assert_eq!(shop.keys("jobs/").await.len(), 1, "made from what was made");

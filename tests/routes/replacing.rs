@@ -4,6 +4,7 @@ use domain::activity::{What, Who};
 use domain::gallery::Incoming;
 use domain::ids::PhotoId;
 use domain::photo::{Photo, Stage};
+use mark::Marks;
 use rendition::event::SqsEvent;
 use rendition::{Workshop, handle};
 use serde_json::{Value, json};
@@ -30,7 +31,8 @@ impl Studio {
             originals: emulators.originals_of(function),
             renditions: emulators.renditions_of(function),
             limits: imaging::Limits::default(),
-            mark: None,
+            marks: Marks::new(emulators.renditions_of(function)),
+            studio: String::new(),
         };
         let seeded = emulators.gallery("Quellental", "482916").await;
         let owner = house.owner().await;

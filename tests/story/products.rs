@@ -65,7 +65,7 @@ async fn a_small_file_is_made_for_whoever_asks() {
         "{name}"
     );
     let file = file.bytes().await.unwrap();
-    let seen = imaging::render(&file, &imaging::Limits::default()).unwrap();
+    let seen = imaging::render(&file[..], &imaging::Limits::default(), None).unwrap();
     assert_eq!((seen.width, seen.height), (1600, 1067));
     let notice = "© Mira’s photographer".as_bytes();
     assert!(file.windows(notice.len()).any(|window| window == notice));

@@ -123,6 +123,23 @@ fn originals_are_read_by_download_product_and_rendition_only() {
     }
 }
 
+/// P21: whoever signs addresses for visitors cannot read the studio's logo, and the studio alone stores one.
+#[test]
+fn the_logo_is_for_those_who_draw_it() {
+    let with = |action| {
+        let mut packages: Vec<String> = functions()
+            .iter()
+            .filter(|function| may(function, &[action], "/mark/*"))
+            .map(|function| function.package.clone())
+            .collect();
+        packages.sort();
+        packages
+    };
+    assert_eq!(with("s3:GetObject"), ["product", "rendition", "studio"]);
+    assert_eq!(with("s3:PutObject"), ["studio"]);
+    assert!(with("s3:DeleteObject").is_empty(), "files may name it");
+}
+
 /// P39: no function makes jobs of what it made: who asks cannot store a product, who makes cannot ask, and the queue hears
 /// of jobs alone.
 #[test]

@@ -15,10 +15,12 @@ use axum::Router;
 use axum::routing::get;
 use bucket::{Archives, Originals, Renditions};
 use domain::access::Action;
+use domain::mark::Look;
+use domain::product::Product;
 use jiff::Timestamp;
 use std::sync::Arc;
 use table::Table;
-use web::{Route, Rule, declared};
+use web::{Failure, Route, Rule, declared};
 
 /// What the handlers work with.
 #[derive(Clone, Debug)]
@@ -31,10 +33,23 @@ pub struct Download {
     pub renditions: Renditions,
     /// Where products are asked for and made files lie.
     pub archives: Archives,
-    /// The studio's name, on pages and across files that bear it.
+    /// The studio's name, on pages, and across files that bear its mark until it sets something else.
     pub studio: Arc<str>,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
+}
+
+impl Download {
+    /// What is drawn across this product's files; it is read only where one is.
+    async fn mark(&self, product: &Product) -> Result<Look, Failure> {
+        let marked = product.recipe().is_some_and(|recipe| recipe.mark);
+        let set = if marked {
+            self.table.studio_mark().await?
+        } else {
+            None
+        };
+        Ok(set.map_or_else(|| Look::usual(&self.studio), |set| set.look()))
+    }
 }
 
 /// Every route, as `template.yaml` declares them, with its rule.

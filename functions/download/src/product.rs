@@ -49,7 +49,8 @@ pub async fn fetch(
     if !asked.within_quota().await? {
         return asked.refuse(action, Failure::QuotaSpent).await;
     }
-    match Job::of(&product, &asked.photo, &download.studio) {
+    let look = download.mark(&product).await?;
+    match Job::of(&product, &asked.photo, &look) {
         None => original(&download, asked, &product).await,
         Some(job) => made(&download, asked, &product, &job).await,
     }

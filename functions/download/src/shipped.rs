@@ -41,7 +41,8 @@ pub async fn fetch(
         return Ok(Failure::NotKept.under(asked.banner));
     };
     let (key, version) = (&asked.photo.key, &asked.photo.version.id);
-    match Job::of_version(&product, key, version, &download.studio) {
+    let look = download.mark(&product).await?;
+    match Job::of_version(&product, key, version, &look) {
         None => original(&download, asked, &product).await,
         Some(job) => made(&download, asked, &product, &job).await,
     }

@@ -10,6 +10,7 @@ pub use bucket::event;
 use bucket::{Archives, Originals};
 use event::{BatchResponse, Message, SqsEvent};
 use imaging::Limits;
+use mark::Marks;
 
 /// What the function works with.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Workshop {
     pub originals: Originals,
     /// Where jobs are asked and files go.
     pub archives: Archives,
+    /// What is drawn across files that are marked is made here.
+    pub marks: Marks,
     /// What is refused before it is decoded.
     pub limits: Limits,
 }

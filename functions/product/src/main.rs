@@ -2,6 +2,7 @@
 
 use imaging::Limits;
 use lambda_runtime::{LambdaEvent, service_fn};
+use mark::Marks;
 use product::{Workshop, event::SqsEvent, handle};
 use runtime::{config, sdk};
 
@@ -12,6 +13,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let workshop = &Workshop {
         originals: sdk::originals(&aws)?,
         archives: sdk::archives(&aws)?,
+        marks: Marks::new(sdk::renditions(&aws)?),
         limits: Limits::for_function(config::memory_mb()),
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {

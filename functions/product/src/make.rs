@@ -2,9 +2,9 @@
 
 use crate::Workshop;
 use crate::event::NotS3;
-use bucket::{Original, Read};
+use bucket::{Original, Read, Reader};
 use domain::product::{Format, Job, Recipe, Size};
-use imaging::{Encoding, Limits, Made, Mark, Rejection, Texts};
+use imaging::{Encoding, Failure, Limits, Made, Mark, Rejection, Texts};
 
 /// A fault that will pass, or needs a person: the message comes again, and at last to the dead letters.
 #[derive(Debug, thiserror::Error)]
@@ -12,9 +12,15 @@ pub enum Retry {
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] bucket::Error),
+    /// The studio's logo.
+    #[error(transparent)]
+    Mark(#[from] mark::Error),
     /// Not S3's message.
     #[error(transparent)]
     Message(#[from] NotS3),
+    /// The photograph's bytes did not all come.
+    #[error("the photograph broke off on its way from the bucket")]
+    Broken(#[source] std::io::Error),
     /// The maker died.
     #[error("the maker stopped")]
     Maker(#[from] tokio::task::JoinError),
@@ -43,6 +49,13 @@ pub async fn settle(workshop: &Workshop, key: &str) -> Result<(), Retry> {
     if workshop.archives.stored(&job.file_key()).await?.is_some() {
         return Ok(());
     }
+    let mark = match &job.mark {
+        Some(look) => match workshop.marks.of(look).await? {
+            Some(mark) => Some(mark),
+            None => return store(workshop, &job, Err(UNMARKED.to_owned())).await,
+        },
+        None => None,
+    };
     let limits = workshop.limits;
     let read = workshop
         .originals
@@ -53,10 +66,11 @@ pub async fn settle(workshop: &Workshop, key: &str) -> Result<(), Retry> {
             let (bytes, max) = (head.version.size, limits.max_bytes);
             Err(Rejection::TooManyBytes { bytes, max }.to_string())
         }
-        Read::Whole(Original { bytes, .. }) => {
+        Read::Open(Original { body, .. }) => {
             let asked = job.clone();
-            let work = move || make(&asked, &bytes, &limits);
-            tokio::task::spawn_blocking(work).await?
+            let reader = body.reader();
+            let work = move || make(&asked, mark.as_ref(), reader, &limits);
+            tokio::task::spawn_blocking(work).await??
         }
     };
     let refused = made.as_ref().err().cloned().unwrap_or_default();
@@ -81,7 +95,13 @@ async fn store(workshop: &Workshop, job: &Job, made: Result<Made, String>) -> Re
     Ok(())
 }
 
-fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
+/// The file, or why there will never be one.
+fn make(
+    job: &Job,
+    mark: Option<&Mark>,
+    reader: Reader,
+    limits: &Limits,
+) -> Result<Result<Made, String>, Retry> {
     let Recipe {
         size,
         format,
@@ -91,10 +111,6 @@ fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
         ref caption,
         mark: _,
     } = job.recipe;
-    let mark = match &job.mark {
-        Some(name) => Some(Mark::new(name).ok_or(UNMARKED)?),
-        None => None,
-    };
     let recipe = imaging::Recipe {
         size: match size {
             Size::Full => imaging::Size::Full,
@@ -111,7 +127,11 @@ fn make(job: &Job, bytes: &[u8], limits: &Limits) -> Result<Made, String> {
             creator,
             caption,
         },
-        mark: mark.as_ref(),
+        mark,
     };
-    imaging::make(bytes, limits, &recipe).map_err(|rejection| rejection.to_string())
+    match imaging::make(reader, limits, &recipe) {
+        Ok(made) => Ok(Ok(made)),
+        Err(Failure::Rejected(rejection)) => Ok(Err(rejection.to_string())),
+        Err(Failure::Read(error)) => Err(Retry::Broken(error)),
+    }
 }

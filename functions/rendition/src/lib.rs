@@ -8,9 +8,11 @@ pub mod upload;
 
 pub use bucket::event;
 use bucket::{Originals, Renditions};
+use domain::mark::Look;
 use event::{BatchResponse, Message, SqsEvent};
 use imaging::{Limits, Mark};
 use jiff::Timestamp;
+use mark::Marks;
 use table::Table;
 
 /// What the function works with.
@@ -24,19 +26,25 @@ pub struct Workshop {
     pub renditions: Renditions,
     /// What is refused before it is decoded.
     pub limits: Limits,
-    /// What is drawn across the proofs; without one there are none.
-    pub mark: Option<Mark>,
+    /// What is drawn across the proofs is made here …
+    pub marks: Marks,
+    /// … and is this name until the studio sets something else.
+    pub studio: String,
 }
 
-/// The mark of a studio, for every photograph: whether anyone is shown the marked renditions is for the gallery's
-/// rights to say, and may change after the upload (P21).
-#[must_use]
-pub fn mark(studio: &str) -> Option<Mark> {
-    let mark = Mark::new(studio);
-    if mark.is_none() {
-        tracing::warn!("Cannot draw the studio's name: photographs get no marked renditions");
+impl Workshop {
+    /// The mark as it is set now, for every photograph: whether anyone is shown the marked renditions is for the
+    /// gallery's rights to say, and may change after the upload (P21). `None`: no letter of it can be drawn, and there
+    /// are no marked ones.
+    async fn mark(&self) -> Result<Option<Mark>, upload::Retry> {
+        let set = self.table.studio_mark().await?;
+        let look = set.map_or_else(|| Look::usual(&self.studio), |set| set.look());
+        let mark = self.marks.of(&look).await?;
+        if mark.is_none() {
+            tracing::warn!("Cannot draw the studio's name: photographs get no marked renditions");
+        }
+        Ok(mark)
     }
-    mark
 }
 
 /// Handles a batch; names the messages to be brought again. The deadline is the function's own.

@@ -2,7 +2,8 @@
 
 use imaging::Limits;
 use lambda_runtime::{LambdaEvent, service_fn};
-use rendition::{Workshop, event::SqsEvent, handle, mark};
+use mark::Marks;
+use rendition::{Workshop, event::SqsEvent, handle};
 use runtime::{config, sdk};
 
 #[tokio::main]
@@ -14,7 +15,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         originals: sdk::originals(&aws)?,
         renditions: sdk::renditions(&aws)?,
         limits: Limits::for_function(config::memory_mb()),
-        mark: mark(&config::text(config::STUDIO_NAME)?),
+        marks: Marks::new(sdk::renditions(&aws)?),
+        studio: config::text(config::STUDIO_NAME)?,
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = event.context.deadline();

@@ -7,7 +7,7 @@ use domain::file_name::Place;
 use domain::ids::GalleryId;
 use domain::photo::{Photo, Picture, Shown, Stage, State};
 use domain::replace;
-use imaging::{Rejection, Rendered, Rendition};
+use imaging::{Failure, Rejection, Rendered, Rendition};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
@@ -23,12 +23,18 @@ pub enum Retry {
     /// A bucket.
     #[error(transparent)]
     Bucket(#[from] bucket::Error),
+    /// The studio's logo.
+    #[error(transparent)]
+    Mark(#[from] mark::Error),
     /// Not S3's message.
     #[error(transparent)]
     Message(#[from] NotS3),
     /// Another worker holds this version and does not finish.
     #[error("another worker holds this upload")]
     Busy,
+    /// The photograph's bytes did not all come.
+    #[error("the photograph broke off on its way from the bucket")]
+    Broken(#[source] std::io::Error),
     /// The renderer died.
     #[error("the renderer stopped")]
     Renderer(#[from] tokio::task::JoinError),
@@ -126,24 +132,25 @@ async fn render(
     let started = std::time::Instant::now();
     let limits = workshop.limits;
     let read = workshop.originals.read(&found.key, limits.max_bytes);
-    let (head, outcome, crc32) = match read.await? {
+    let (head, outcome) = match read.await? {
         Read::Gone => return Ok(Next::Look(found.key)),
         Read::TooLarge(head) => {
             let (bytes, max) = (head.version.size, limits.max_bytes);
-            (head, Err(Rejection::TooManyBytes { bytes, max }), 0)
+            (head, Err(Rejection::TooManyBytes { bytes, max }))
         }
         // another one came meanwhile, and what the form said of it was not looked at yet
-        Read::Whole(original) if original.head.version.id != found.version.id => {
+        Read::Open(original) if original.head.version.id != found.version.id => {
             return Ok(Next::Look(found.key));
         }
-        Read::Whole(Original { head, bytes }) => {
-            let mark = workshop.mark.clone();
-            let work = move || {
-                let outcome = imaging::render_marked(&bytes, &limits, mark.as_ref());
-                (outcome, crc32fast::hash(&bytes))
-            };
-            let (outcome, crc32) = tokio::task::spawn_blocking(work).await?;
-            (head, outcome, crc32)
+        Read::Open(Original { head, body }) => {
+            let mark = workshop.mark().await?;
+            let reader = body.reader();
+            let work = move || imaging::render(reader, &limits, mark.as_ref());
+            match tokio::task::spawn_blocking(work).await? {
+                Ok(rendered) => (head, Ok(rendered)),
+                Err(Failure::Rejected(rejection)) => (head, Err(rejection)),
+                Err(Failure::Read(error)) => return Err(Retry::Broken(error)),
+            }
         }
     };
     let key = found.key.clone();
@@ -164,7 +171,7 @@ async fn render(
         refused: None,
     };
     photo.state = match outcome {
-        Ok(rendered) => State::Ready(store(workshop, &photo, rendered, crc32).await?),
+        Ok(rendered) => State::Ready(store(workshop, &photo, rendered).await?),
         Err(rejection) => State::Rejected {
             code: rejection.code().to_owned(),
             reason: rejection.to_string(),
@@ -198,24 +205,19 @@ async fn commit(workshop: &Workshop, claimed: Claimed, photo: &Photo) -> Result<
 }
 
 /// Writes the renditions under names of this version's own: a repeat writes the same bytes under the same names.
-async fn store(
-    workshop: &Workshop,
-    photo: &Photo,
-    rendered: Rendered,
-    crc32: u32,
-) -> Result<Picture, Retry> {
+async fn store(workshop: &Workshop, photo: &Photo, rendered: Rendered) -> Result<Picture, Retry> {
     let version = format!("{}\0{}", photo.version.id, photo.version.etag);
     let tag = hex::encode(&Sha256::digest(version.as_bytes())[..8]);
-    let made = &rendered.renditions;
+    let (made, truncated) = (&rendered.renditions, rendered.truncated());
     let renditions = made.iter().map(|r| (r.long_edge, r.width, r.height));
     let picture = Picture {
         width: rendered.width,
         height: rendered.height,
-        crc32,
+        crc32: rendered.crc32,
         thumbhash: hex::encode(&rendered.thumbhash),
         average: hex::encode(rendered.average),
         captured: rendered.captured.map(|captured| captured.local),
-        truncated: rendered.truncated,
+        truncated,
         renditions: renditions.collect(),
         marked: made.iter().any(|rendition| rendition.marked.is_some()),
         tag,

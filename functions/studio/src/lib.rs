@@ -32,6 +32,8 @@ mod gallery;
 mod guests;
 /// The head that all pages of one gallery share.
 mod head;
+/// The mark across proofs.
+mod mark;
 /// Who is signed in, and what they may do.
 mod member;
 /// Orders: the lists, one order's page, what is done to it.

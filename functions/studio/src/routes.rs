@@ -2,8 +2,8 @@
 
 use crate::{
     Studio, account, activity, authorizations, choosing, comments, contacts, galleries, gallery,
-    member, orders, photo, photos, presets, products, selection, settings, sign_in, team, uploads,
-    waiting,
+    mark, member, orders, photo, photos, presets, products, selection, settings, sign_in, team,
+    uploads, waiting,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -30,6 +30,10 @@ pub const ROUTES: &[Route] = &[
         Member(Account),
     ),
     Route::new("POST", "/studio/account/everywhere", Member(Account)),
+    Route::new("GET", "/studio/mark", Member(Galleries)),
+    Route::new("POST", "/studio/mark", Member(Galleries)),
+    Route::new("POST", "/studio/mark/logo", Member(Galleries)),
+    Route::new("GET", "/studio/mark/preview", Member(Galleries)),
     Route::new("GET", "/studio/products", Member(Galleries)),
     Route::new("POST", "/studio/products", Member(Galleries)),
     Route::new("GET", "/studio/products/{product}", Member(Galleries)),
@@ -338,6 +342,7 @@ pub fn router(studio: Studio) -> Router {
         .merge(selection::routes())
         .merge(choosing::routes())
         .merge(comments::routes())
+        .merge(mark::routes())
         .merge(products::routes())
         .route_layer(from_fn_with_state(studio.clone(), member::only));
     declared(routes, ROUTES).with_state(studio)

@@ -7,6 +7,7 @@
 )]
 
 mod archives;
+mod body;
 mod error;
 /// What S3 says to a queue, and what Lambda brings from it.
 pub mod event;
@@ -15,6 +16,7 @@ mod renditions;
 mod wish;
 
 pub use archives::Archives;
+pub use body::{Body, Reader};
 pub use error::Error;
 pub use originals::{Completed, Head, Listed, Original, Originals, Read, Top, UploadedPart};
 pub use renditions::Renditions;

@@ -1,10 +1,9 @@
 //! The originals bucket: what photographers upload, byte for byte, never rewritten (L25).
 
-use crate::{Error, presigning, wish};
+use crate::{Body, Error, presigning, wish};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Tag, Tagging};
-use bytes::Bytes;
 use domain::access::ORIGINAL_LIFE;
 use domain::file_name::attachment;
 use domain::photo::Version;
@@ -32,20 +31,20 @@ pub struct Head {
     pub wish: Wish,
 }
 
-/// An object that was read whole.
-#[derive(Debug, Clone)]
+/// An object that is being read.
+#[derive(Debug)]
 pub struct Original {
     /// What the answer's head said: the version these bytes are.
     pub head: Head,
-    /// All of it.
-    pub bytes: Bytes,
+    /// All of it, to come.
+    pub body: Body,
 }
 
 /// What reading an object came to.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Read {
-    /// All of it.
-    Whole(Original),
+    /// It begins to come.
+    Open(Original),
     /// Larger than was allowed; nothing was read.
     TooLarge(Head),
     /// There is nothing under the key.
@@ -185,18 +184,18 @@ impl Originals {
         }
     }
 
-    /// Reads what is under the key now, if it is no larger than `limit` bytes.
+    /// Begins to read what is under the key now, if it is no larger than `limit` bytes.
     ///
     /// # Errors
-    /// When the bucket does not answer, or the line drops.
+    /// When the bucket does not answer.
     pub async fn read(&self, key: &str, limit: u64) -> Result<Read, Error> {
         self.read_object(key, None, limit).await
     }
 
-    /// Reads exactly this version, whatever is under the key now.
+    /// Begins to read exactly this version, whatever is under the key now.
     ///
     /// # Errors
-    /// When the bucket does not answer, or the line drops.
+    /// When the bucket does not answer.
     pub async fn read_version(&self, key: &str, version: &str, limit: u64) -> Result<Read, Error> {
         self.read_object(key, Some(version), limit).await
     }
@@ -229,11 +228,8 @@ impl Originals {
                 if head.version.size > limit {
                     return Ok(Read::TooLarge(head));
                 }
-                let body = o.body.collect().await.map_err(Error::call("GetObject"))?;
-                Ok(Read::Whole(Original {
-                    head,
-                    bytes: body.into_bytes(),
-                }))
+                let body = Body::new(o.body, head.version.size);
+                Ok(Read::Open(Original { head, body }))
             }
             Err(e) if gone(&e) => Ok(Read::Gone),
             Err(e) => Err(Error::call("GetObject")(e)),

@@ -1,4 +1,5 @@
-//! The renditions bucket: pictures we encoded ourselves, immutable, one name for each version and size.
+//! The renditions bucket: pictures we encoded ourselves, immutable, one name for each version and size; and the studio's
+//! logos, which are drawn and never shown.
 
 use crate::{Error, presigning};
 use aws_sdk_s3::Client;
@@ -6,6 +7,7 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use domain::access::{ORIGINAL_LIFE, RENDITION_LIFE};
 use domain::file_name::attachment;
 use domain::ids::{GalleryId, PhotoId};
+use domain::mark::LogoId;
 use domain::photo::{MARKED, Picture};
 use jiff::Timestamp;
 
@@ -56,6 +58,45 @@ impl Renditions {
             .await
             .map_err(Error::call("PutObject"))?;
         Ok(())
+    }
+
+    /// Where a logo lies: `mark/{name}.png`. What visitors are given addresses of lies under `r/`.
+    #[must_use]
+    pub fn logo_key(logo: &LogoId) -> String {
+        format!("mark/{logo}.png")
+    }
+
+    /// Stores a logo we encoded, under the name of its bytes.
+    ///
+    /// # Errors
+    /// When the bucket does not answer.
+    pub async fn put_logo(&self, logo: &LogoId, png: Vec<u8>) -> Result<(), Error> {
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(Self::logo_key(logo))
+            .content_type("image/png")
+            .body(png.into())
+            .send()
+            .await
+            .map_err(Error::call("PutObject"))?;
+        Ok(())
+    }
+
+    /// A stored logo. None is ever removed.
+    ///
+    /// # Errors
+    /// When the bucket does not answer or the line drops; also when it has no such logo, which was stored before
+    /// anything named it.
+    pub async fn logo(&self, logo: &LogoId) -> Result<Vec<u8>, Error> {
+        let call = self.client.get_object().bucket(&self.name);
+        let object = call
+            .key(Self::logo_key(logo))
+            .send()
+            .await
+            .map_err(Error::call("GetObject"))?;
+        let body = object.body.collect().await;
+        Ok(body.map_err(Error::call("GetObject"))?.to_vec())
     }
 
     /// A URL that shows the rendition for three to five minutes.

@@ -28,6 +28,8 @@ pub mod gallery;
 pub mod ids;
 /// What the studio may do to a gallery's status, from where.
 pub mod lifecycle;
+/// The studio's mark across its proofs: its name or its logo, where, how large and how strong.
+pub mod mark;
 /// Galleries in galleries: where one may stand, and whose table governs it.
 pub mod nesting;
 /// What both sides should be told in time, each once.

@@ -2,8 +2,9 @@
 
 use moxcms::{ColorProfile, DataColorSpace, Layout, ToneReprCurve, TransformOptions};
 
-use crate::Rejection;
+use crate::Warning;
 use crate::metadata::Metadata;
+use crate::ycc::{Chroma, Ycc};
 
 /// Pixels in the photograph's own colours, interleaved.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) enum Pixels {
     Gray16(Vec<u16>),
     /// Cyan, magenta, yellow, black; 255 is full ink.
     Cmyk8(Vec<u8>),
+    /// Already planes of sRGB's YCbCr, as a JPEG has them.
+    Ycc(Ycc),
 }
 
 /// What the numbers mean.
@@ -40,6 +43,11 @@ impl Profile {
             }
             None => Self::Srgb,
         }
+    }
+
+    /// Whether an embedded profile can be read at all.
+    pub(crate) fn is_readable(icc: &[u8]) -> bool {
+        ColorProfile::new_from_slice(icc).is_ok()
     }
 
     /// Whether pixels of this model must be converted; a profile of another model than the pixels' is ignored.
@@ -81,29 +89,57 @@ fn is_srgb_curve(curve: Option<&ToneReprCurve>) -> bool {
     })
 }
 
-/// Converts to interleaved 8-bit sRGB.
-pub(crate) fn to_srgb(pixels: Pixels, profile: &Profile) -> Result<Vec<u8>, Rejection> {
-    match (pixels, profile) {
-        (Pixels::Rgb8(rgb), Profile::Other(_)) if profile.converts(DataColorSpace::Rgb) => {
-            let wide = rgb.iter().map(|v| u16::from(*v) * 257).collect();
-            to_srgb(Pixels::Rgb16(wide), profile)
+/// Converts to planes of sRGB's YCbCr.
+pub(crate) fn to_ycc(
+    pixels: Pixels,
+    profile: &Profile,
+    size: (u32, u32),
+    chroma: Chroma,
+    warnings: &mut Vec<Warning>,
+) -> Ycc {
+    match pixels {
+        Pixels::Ycc(planes) if planes.chroma == chroma => planes,
+        pixels => Ycc::from_rgb(&to_srgb(pixels, profile, warnings), size, chroma),
+    }
+}
+
+/// Converts to interleaved 8-bit sRGB. A profile that nothing can be converted with is warned of, and taken for sRGB.
+pub(crate) fn to_srgb(pixels: Pixels, profile: &Profile, warnings: &mut Vec<Warning>) -> Vec<u8> {
+    let converted = match (&pixels, profile) {
+        (Pixels::Rgb8(rgb), Profile::Other(from)) if profile.converts(DataColorSpace::Rgb) => {
+            let wide: Vec<u16> = rgb.iter().map(|v| u16::from(*v) * 257).collect();
+            converted_16(&wide, from, Layout::Rgb)
         }
         (Pixels::Rgb16(rgb), Profile::Other(from)) if profile.converts(DataColorSpace::Rgb) => {
-            converted_16(&rgb, from, Layout::Rgb)
+            converted_16(rgb, from, Layout::Rgb)
         }
         (Pixels::Gray16(gray), Profile::Other(from)) if profile.converts(DataColorSpace::Gray) => {
-            converted_16(&gray, from, Layout::Gray)
+            converted_16(gray, from, Layout::Gray)
         }
         (Pixels::Cmyk8(cmyk), Profile::Other(from)) if profile.converts(DataColorSpace::Cmyk) => {
-            cmyk_converted(&cmyk, from)
+            cmyk_converted(cmyk, from)
         }
-        (Pixels::Rgb8(rgb), _) => Ok(rgb),
-        (Pixels::Rgb16(rgb), _) => Ok(rgb.into_iter().map(to_8).collect()),
-        (Pixels::Gray16(gray), _) => Ok(gray.into_iter().flat_map(|v| [to_8(v); 3]).collect()),
-        (Pixels::Cmyk8(cmyk), _) => Ok(cmyk
+        _ => return as_srgb(pixels),
+    };
+    converted.unwrap_or_else(|| {
+        if !warnings.contains(&Warning::ProfileUnreadable) {
+            warnings.push(Warning::ProfileUnreadable);
+        }
+        as_srgb(pixels)
+    })
+}
+
+/// Takes the numbers for what they would be in sRGB.
+fn as_srgb(pixels: Pixels) -> Vec<u8> {
+    match pixels {
+        Pixels::Rgb8(rgb) => rgb,
+        Pixels::Rgb16(rgb) => rgb.into_iter().map(to_8).collect(),
+        Pixels::Gray16(gray) => gray.into_iter().flat_map(|v| [to_8(v); 3]).collect(),
+        Pixels::Cmyk8(cmyk) => cmyk
             .chunks_exact(4)
             .flat_map(|ink| inks(ink[0], ink[1], ink[2], ink[3]))
-            .collect()),
+            .collect(),
+        Pixels::Ycc(planes) => planes.to_rgb(),
     }
 }
 
@@ -121,7 +157,7 @@ fn to_8(v: u16) -> u8 {
 }
 
 /// 8 bits on both sides of a wide profile show as bands; 16 bits do not. A strip of pixels at a time, in little memory.
-fn converted_16(pixels: &[u16], from: &ColorProfile, layout: Layout) -> Result<Vec<u8>, Rejection> {
+fn converted_16(pixels: &[u16], from: &ColorProfile, layout: Layout) -> Option<Vec<u8>> {
     const STRIP: usize = 4_096;
     // Fixed point has 13 bits for linear light, and the shadows need more.
     let options = TransformOptions {
@@ -130,22 +166,18 @@ fn converted_16(pixels: &[u16], from: &ColorProfile, layout: Layout) -> Result<V
     };
     let transform = from
         .create_transform_16bit(layout, &ColorProfile::new_srgb(), Layout::Rgb, options)
-        .map_err(|_| Rejection::UnsupportedKind {
-            kind: "a picture with an unusual colour profile",
-        })?;
+        .ok()?;
     let mut out = Vec::with_capacity(pixels.len() / layout.channels() * 3);
     let mut strip = [0_u16; STRIP * 3];
     for source in pixels.chunks(STRIP * layout.channels()) {
         let target = &mut strip[..source.len() / layout.channels() * 3];
-        transform
-            .transform(source, target)
-            .map_err(|_| Rejection::Damaged)?;
+        transform.transform(source, target).ok()?;
         out.extend(target.iter().copied().map(to_8));
     }
-    Ok(out)
+    Some(out)
 }
 
-fn cmyk_converted(cmyk: &[u8], from: &ColorProfile) -> Result<Vec<u8>, Rejection> {
+fn cmyk_converted(cmyk: &[u8], from: &ColorProfile) -> Option<Vec<u8>> {
     let transform = from
         .create_transform_8bit(
             Layout::Rgba,
@@ -153,14 +185,10 @@ fn cmyk_converted(cmyk: &[u8], from: &ColorProfile) -> Result<Vec<u8>, Rejection
             Layout::Rgb,
             TransformOptions::default(),
         )
-        .map_err(|_| Rejection::UnsupportedKind {
-            kind: "a picture with an unusual colour profile",
-        })?;
+        .ok()?;
     let mut out = vec![0; cmyk.len() / 4 * 3];
-    transform
-        .transform(cmyk, &mut out)
-        .map_err(|_| Rejection::Damaged)?;
-    Ok(out)
+    transform.transform(cmyk, &mut out).ok()?;
+    Some(out)
 }
 
 #[cfg(test)]
@@ -171,8 +199,8 @@ mod tests {
         let out = to_srgb(
             Pixels::Rgb8(rgb.to_vec()),
             &Profile::Other(Box::new(profile)),
-        )
-        .unwrap();
+            &mut Vec::new(),
+        );
         [out[0], out[1], out[2]]
     }
 
@@ -274,7 +302,7 @@ mod tests {
     fn pro_photo_does_not_band() {
         let ramp: Vec<u16> = (0..4_096_u16).flat_map(|v| [v * 16; 3]).collect();
         let profile = Profile::Other(Box::new(ColorProfile::new_pro_photo_rgb()));
-        let out = to_srgb(Pixels::Rgb16(ramp), &profile).unwrap();
+        let out = to_srgb(Pixels::Rgb16(ramp), &profile, &mut Vec::new());
         let steps = out.chunks_exact(3).zip(out.chunks_exact(3).skip(1));
         let worst = steps.map(|(a, b)| b[1].abs_diff(a[1])).max();
         assert_eq!(worst, Some(1));
@@ -294,10 +322,10 @@ mod tests {
     fn a_profile_of_another_model_is_ignored() {
         let gray = Profile::Other(Box::new(ColorProfile::new_gray_with_gamma(1.8)));
         assert_eq!(
-            to_srgb(Pixels::Rgb8(vec![1, 2, 3]), &gray).unwrap(),
+            to_srgb(Pixels::Rgb8(vec![1, 2, 3]), &gray, &mut Vec::new()),
             [1, 2, 3]
         );
-        let bright = to_srgb(Pixels::Gray16(vec![128 * 257]), &gray).unwrap();
+        let bright = to_srgb(Pixels::Gray16(vec![128 * 257]), &gray, &mut Vec::new());
         assert!(bright[0] > 140 && bright[0] == bright[1], "{bright:?}");
     }
 }

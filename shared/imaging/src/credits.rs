@@ -6,7 +6,7 @@ use exif::{Field, In, Tag, Value};
 use std::io::Cursor;
 
 use crate::Captured;
-use crate::metadata::Metadata;
+use crate::metadata::{Metadata, decoded};
 
 /// Characters of each text that are written: the segments of a JPEG end at 65,533 bytes.
 const LONGEST: usize = 2_000;
@@ -194,20 +194,6 @@ fn clean(text: &str) -> String {
     fitting.trim().to_owned()
 }
 
-/// EXIF is ASCII, in practice UTF-8, and in old files Latin-1. A notice may have two parts.
-fn decoded(recorded: &[u8]) -> String {
-    let text = match std::str::from_utf8(recorded) {
-        Ok(text) => text.to_owned(),
-        Err(_) => recorded.iter().map(|byte| char::from(*byte)).collect(),
-    };
-    let parts: Vec<&str> = text
-        .split('\0')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join("; ")
-}
-
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -217,15 +203,6 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn old_notices_are_read_as_they_were_meant() {
-        assert_eq!(decoded(b"\xA9 Ada Hart"), "© Ada Hart");
-        assert_eq!(
-            decoded("© Ada\0 Studio Nord\0".as_bytes()),
-            "© Ada; Studio Nord"
-        );
-    }
 
     /// P39: a letter is never cut in two.
     #[test]

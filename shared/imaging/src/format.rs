@@ -1,5 +1,7 @@
 //! Which format a file is, by its first bytes: names and content types are strangers' claims.
 
+use crate::ifd::Tiff;
+
 /// A format recognised by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -164,23 +166,20 @@ fn tiff_or_raw(b: &[u8]) -> Format {
     if b.get(8..10) == Some(b"CR") {
         return Format::Raw;
     }
-    let Some(tags) = crate::raster::tiff_tags(b) else {
+    let Some(first) = Tiff::of(b).and_then(|tiff| tiff.first()) else {
         return Format::Tiff;
-    };
-    let tag = |number: u16| {
-        tags.iter()
-            .find(|(n, _)| *n == number)
-            .map(|(_, value)| *value)
     };
     const NEW_SUBFILE_TYPE: u16 = 0x00FE;
     const PHOTOMETRIC: u16 = 0x0106;
     const SUB_IFDS: u16 = 0x014A;
     const DNG_VERSION: u16 = 0xC612;
     const COLOUR_FILTER_ARRAY: u32 = 32_803;
-    let reduced = tag(NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1);
-    if tag(DNG_VERSION).is_some()
-        || tag(PHOTOMETRIC) == Some(COLOUR_FILTER_ARRAY)
-        || (reduced && tag(SUB_IFDS).is_some())
+    let reduced = first
+        .uint(NEW_SUBFILE_TYPE)
+        .is_some_and(|kind| kind & 1 == 1);
+    if first.has(DNG_VERSION)
+        || first.uint(PHOTOMETRIC) == Some(COLOUR_FILTER_ARRAY)
+        || (reduced && first.has(SUB_IFDS))
     {
         return Format::Raw;
     }

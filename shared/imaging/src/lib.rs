@@ -1,6 +1,6 @@
 //! Bytes to pixels to renditions; knows nothing of AWS, of files, or of the clock.
 //!
-//! [`render`] takes a photograph's bytes and gives JPEGs in [`SIZES`], upright, in sRGB, without metadata but the
+//! [`render`] reads a photograph and gives JPEGs in [`SIZES`], upright, in sRGB, without metadata but artist and
 //! copyright notice. The order is what keeps it cheap and safe: the header is walked and the [`Limits`] applied before
 //! a decoder sees a byte; a baseline JPEG is decoded by rows and shrunk by strips, so that no full picture exists;
 //! colour and orientation are applied at the size of the largest rendition; each smaller one is made from the one
@@ -9,8 +9,15 @@
 
 mod colour;
 mod credits;
+mod encode;
+mod failure;
 mod format;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+mod ifd;
 mod jpeg;
+mod lanczos;
 mod limits;
 mod mark;
 mod metadata;
@@ -20,18 +27,28 @@ mod raster;
 mod rejection;
 mod renditions;
 mod shrink;
+mod source;
+#[doc(hidden)]
+pub mod stages;
+mod warning;
+mod ycc;
 
-use std::panic::catch_unwind;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use credits::Texts;
+pub use failure::Failure;
 pub use format::{Format, sniff};
 pub use limits::Limits;
-pub use mark::Mark;
+pub use mark::{Logo, LogoRejection, Mark, Placement};
 pub use metadata::Captured;
 use product::Aim;
 pub use product::{Encoding, Made, Recipe, Size, make};
 pub use rejection::Rejection;
 use renditions::sizes;
+use source::Source;
+pub use warning::Warning;
+use ycc::Chroma;
 
 /// Long edges of the renditions in pixels, largest first. A size larger than the photograph is made at the
 /// photograph's own size, once.
@@ -39,6 +56,9 @@ pub const SIZES: [u32; 4] = [2048, 1280, 640, 320];
 
 /// The [`SIZES`] that are made with a [`Mark`] too: those worth keeping. Nothing is drawn over a grid's small ones.
 pub const MARKED: [u32; 2] = [2048, 1280];
+
+/// Characters of a notice that are told.
+const MAX_TEXT: usize = 1_000;
 
 /// Bytes beside the file and the decoder's own: strips, the small picture in its stages, the encoder's output.
 const WORKING_MEMORY: u64 = 96 << 20;
@@ -50,6 +70,8 @@ pub struct Rendered {
     pub width: u32,
     /// Pixels down of the original, upright.
     pub height: u32,
+    /// Pixels across and down of the original, as stored.
+    pub stored: (u32, u32),
     /// Largest first; never empty.
     pub renditions: Vec<Rendition>,
     /// Placeholder (<https://evanw.github.io/thumbhash/>), at most 25 bytes.
@@ -58,10 +80,28 @@ pub struct Rendered {
     pub average: [u8; 3],
     /// When it was taken, if the camera says.
     pub captured: Option<Captured>,
-    /// The file is damaged or ends early: the picture is partial, the rest grey. To be shown to the studio.
-    pub truncated: bool,
+    /// Maker and model of the camera, at most 80 characters, if it says.
+    pub camera: Option<String>,
+    /// The original's copyright notice on one line, at most 1,000 characters.
+    pub copyright: Option<String>,
+    /// Who took it, as the original says; the same limits.
+    pub artist: Option<String>,
+    /// CRC-32 (IEEE) of the whole file.
+    pub crc32: u32,
+    /// Length of the whole file.
+    pub bytes: u64,
+    /// What is wrong with the photograph, each once. To be shown to the studio.
+    pub warnings: Vec<Warning>,
     /// What the original is.
     pub format: Format,
+}
+
+impl Rendered {
+    /// The picture is not all that was exported: the file is damaged or ends early.
+    #[must_use]
+    pub fn truncated(&self) -> bool {
+        self.warnings.iter().any(|warning| warning.is_partial())
+    }
 }
 
 /// One JPEG: baseline, quality 80, 4:2:0, sRGB.
@@ -88,82 +128,86 @@ struct Reduced {
     pixels: colour::Pixels,
     profile: colour::Profile,
     metadata: metadata::Metadata,
-    truncated: bool,
+    warnings: Vec<Warning>,
 }
 
-/// Makes the renditions of a photograph, without a mark.
+/// Makes the renditions of a photograph, and with a mark those of [`MARKED`] a second time. The clean ones are the same
+/// bytes either way.
+///
+/// The input is read once, to its end. Bytes are a reader too: `render(&bytes[..], …)`.
 ///
 /// # Errors
-/// A [`Rejection`] is permanent: the same bytes are refused every time. No input makes this panic.
-pub fn render(bytes: &[u8], limits: &Limits) -> Result<Rendered, Rejection> {
-    render_marked(bytes, limits, None)
-}
-
-/// Makes the renditions of a photograph, and those of [`MARKED`] a second time with the mark. The clean ones are the
-/// same bytes either way.
-///
-/// # Errors
-/// As for [`render`].
-pub fn render_marked(
-    bytes: &[u8],
+/// A [`Failure::Rejected`] is permanent: the same bytes are refused every time, and the rest of the input is not read.
+/// A [`Failure::Read`] is the reader's own. No input makes this panic.
+pub fn render(
+    mut input: impl Read,
     limits: &Limits,
     mark: Option<&Mark>,
-) -> Result<Rendered, Rejection> {
-    // The decoders are strangers' code reading strangers' bytes; this is the last defence, not the first.
-    catch_unwind(|| render_unguarded(bytes, limits, mark)).unwrap_or(Err(Rejection::Damaged))
+) -> Result<Rendered, Failure> {
+    guarded(|| rendered(&mut input, limits, mark))
 }
 
-fn render_unguarded(
-    bytes: &[u8],
+/// The decoders are strangers' code reading strangers' bytes; this is the last defence, not the first.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    // Nothing that the work borrows is looked at again after a panic.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Rejection::Unforeseen.into()))
+}
+
+fn rendered(
+    input: &mut dyn Read,
     limits: &Limits,
     mark: Option<&Mark>,
-) -> Result<Rendered, Rejection> {
-    let (format, reduced) = reduced(bytes, limits, Aim::Renditions)?;
+) -> Result<Rendered, Failure> {
+    let mut source = Source::open(input, limits)?;
+    let (format, reduced) = reduced(&mut source, limits, Aim::Renditions)?;
+    let (crc32, bytes) = source.finish()?;
     let Reduced {
         stored,
         target,
         pixels,
         profile,
         metadata,
-        truncated,
+        mut warnings,
     } = reduced;
-    let rgb = colour::to_srgb(pixels, &profile)?;
-    let rgb = orient::upright(
-        rgb,
-        target.0 as usize,
-        target.1 as usize,
-        metadata.orientation,
-    );
-    let (width, height) = if orient::swaps_sides(metadata.orientation) {
-        (stored.1, stored.0)
-    } else {
-        stored
-    };
+    let picture = colour::to_ycc(pixels, &profile, target, Chroma::Half, &mut warnings)
+        .upright(metadata.orientation);
+    let (width, height) = orient::turned(stored, metadata.orientation);
     let sizes = sizes(width, height);
-    let made = renditions::make(rgb, &sizes, metadata.copyright.as_deref(), mark)?;
+    let notices = metadata.notices_block();
+    let made = renditions::make(picture, &sizes, notices.as_deref(), mark);
+    let told = |notice: &Option<Vec<u8>>| metadata::shown(notice.as_deref()?, MAX_TEXT);
     Ok(Rendered {
         width,
         height,
+        stored,
         renditions: made.renditions,
         thumbhash: made.thumbhash,
         average: made.average,
+        copyright: told(&metadata.copyright),
+        artist: told(&metadata.artist),
         captured: metadata.captured,
-        truncated,
+        camera: metadata.camera,
+        crc32,
+        bytes,
+        warnings,
         format,
     })
 }
 
 /// Decodes and shrinks what is a readable photograph within the limits.
-fn reduced(bytes: &[u8], limits: &Limits, aim: Aim) -> Result<(Format, Reduced), Rejection> {
-    if bytes.is_empty() {
-        return Err(Rejection::Empty);
+fn reduced(
+    source: &mut Source<'_>,
+    limits: &Limits,
+    aim: Aim,
+) -> Result<(Format, Reduced), Failure> {
+    if source.head().is_empty() {
+        return Err(Rejection::Empty.into());
     }
-    limits.check_bytes(bytes.len())?;
-    let format = sniff(bytes).ok_or(Rejection::NotAnImage)?;
+    let format = sniff(source.head()).ok_or(Rejection::NotAnImage)?;
     let reduced = match format {
-        Format::Jpeg => jpeg::reduce(bytes, limits, aim)?,
-        readable if readable.is_readable() => raster::reduce(bytes, format, limits, aim)?,
-        _ => return Err(Rejection::UnsupportedFormat { format }),
+        Format::Jpeg => jpeg::reduce(source, limits, aim)?,
+        readable if readable.is_readable() => raster::reduce(source, format, limits, aim)?,
+        _ => return Err(Rejection::UnsupportedFormat { format }.into()),
     };
     Ok((format, reduced))
 }

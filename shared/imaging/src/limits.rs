@@ -49,18 +49,6 @@ impl Default for Limits {
 const MAX_SCANNED_PIXELS: u64 = 4_000_000_000;
 
 impl Limits {
-    /// The file's own size.
-    pub(crate) fn check_bytes(&self, bytes: usize) -> Result<(), Rejection> {
-        let bytes = bytes as u64;
-        if bytes > self.max_bytes {
-            return Err(Rejection::TooManyBytes {
-                bytes,
-                max: self.max_bytes,
-            });
-        }
-        Ok(())
-    }
-
     /// The picture's dimensions in pixels, as its header declares them.
     pub(crate) fn check_pixels(&self, width: u32, height: u32) -> Result<(), Rejection> {
         if width == 0 || height == 0 {

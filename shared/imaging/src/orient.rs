@@ -5,37 +5,67 @@ pub(crate) fn swaps_sides(orientation: u8) -> bool {
     matches!(orientation, 5..=8)
 }
 
-/// An RGB picture of `width` × `height` pixels, turned upright. Values outside 2–8 leave it as it is.
-pub(crate) fn upright(rgb: Vec<u8>, width: usize, height: usize, orientation: u8) -> Vec<u8> {
-    if !(2..=8).contains(&orientation) {
-        return rgb;
-    }
-    let (out_width, out_height) = if swaps_sides(orientation) {
+/// Width and height of a picture once it is upright.
+pub(crate) fn turned((width, height): (u32, u32), orientation: u8) -> (u32, u32) {
+    if swaps_sides(orientation) {
         (height, width)
     } else {
         (width, height)
+    }
+}
+
+/// Whether the picture's right, and its lower edge as stored becomes an edge that is counted from.
+pub(crate) fn mirrors(orientation: u8) -> (bool, bool) {
+    (
+        matches!(orientation, 2 | 3 | 7 | 8),
+        matches!(orientation, 3 | 4 | 6 | 7),
+    )
+}
+
+/// A picture or plane of `N` samples a pixel, turned upright. Values outside 2–8 leave it as it is.
+pub(crate) fn upright<const N: usize>(
+    samples: Vec<u8>,
+    (width, height): (u32, u32),
+    orientation: u8,
+) -> Vec<u8> {
+    if !(2..=8).contains(&orientation) {
+        return samples;
+    }
+    let (across, down) = turned((width, height), orientation);
+    let (width, height) = (width as usize, height as usize);
+    let (across, down) = (across as usize, down as usize);
+    // Where in the source the first pixel is, and how far the next one is to the right and below.
+    let (mirrored, flipped) = mirrors(orientation);
+    let along = |is: bool, step: usize, count: usize| {
+        if is {
+            ((count - 1) * step, step.wrapping_neg())
+        } else {
+            (0, step)
+        }
     };
-    let source = |x: usize, y: usize| match orientation {
-        2 => (width - 1 - x, y),
-        3 => (width - 1 - x, height - 1 - y),
-        4 => (x, height - 1 - y),
-        5 => (y, x),
-        6 => (y, height - 1 - x),
-        7 => (width - 1 - y, height - 1 - x),
-        _ => (width - 1 - y, x),
+    let (left, column) = along(mirrored, 1, width);
+    let (top, row) = along(flipped, width, height);
+    let (right, below) = if swaps_sides(orientation) {
+        (row, column)
+    } else {
+        (column, row)
     };
-    let mut out = vec![0; rgb.len()];
+    let (source, _) = samples.as_chunks::<N>();
+    let mut out = vec![0; samples.len()];
+    let (target, _) = out.as_chunks_mut::<N>();
     // In tiles: a quarter turn walks the source down its columns, a cache line a pixel.
     const TILE: usize = 32;
-    for top in (0..out_height).step_by(TILE) {
-        for left in (0..out_width).step_by(TILE) {
-            for y in top..(top + TILE).min(out_height) {
-                let right = (left + TILE).min(out_width);
-                let row = &mut out[(y * out_width + left) * 3..(y * out_width + right) * 3];
-                for (pixel, x) in row.chunks_exact_mut(3).zip(left..right) {
-                    let (sx, sy) = source(x, y);
-                    let from = (sy * width + sx) * 3;
-                    pixel.copy_from_slice(&rgb[from..from + 3]);
+    for y0 in (0..down).step_by(TILE) {
+        for x0 in (0..across).step_by(TILE) {
+            for y in y0..(y0 + TILE).min(down) {
+                let start = (left + top)
+                    .wrapping_add(below.wrapping_mul(y))
+                    .wrapping_add(right.wrapping_mul(x0));
+                let end = (x0 + TILE).min(across);
+                let mut from = start;
+                for pixel in &mut target[y * across + x0..y * across + end] {
+                    *pixel = source[from];
+                    from = from.wrapping_add(right);
                 }
             }
         }
@@ -68,7 +98,8 @@ mod tests {
                 .collect()
         };
         for (orientation, rows) in stored {
-            let turned = upright(rgb(rows), rows[0].len(), rows.len(), orientation);
+            let size = (rows[0].len() as u32, rows.len() as u32);
+            let turned = upright::<3>(rgb(rows), size, orientation);
             assert_eq!(turned, rgb(&upright_f), "orientation {orientation}");
         }
     }
@@ -79,7 +110,7 @@ mod tests {
         let rgb: Vec<u8> = (0..width * height * 3)
             .map(|i| (i * 31 % 251) as u8)
             .collect();
-        let there = upright(rgb.clone(), width, height, 6);
-        assert_eq!(upright(there, height, width, 8), rgb);
+        let there = upright::<3>(rgb.clone(), (width, height), 6);
+        assert_eq!(upright::<3>(there, (height, width), 8), rgb);
     }
 }

@@ -1,13 +1,19 @@
 //! One file from a photograph as a studio wants it handed over (P39): its size, its format, its credits.
 
-use std::io::Cursor;
-use std::panic::catch_unwind;
-
-use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
+use std::io::{Cursor, Read};
 
 use crate::credits::Credits;
-use crate::{Limits, Mark, Reduced, Rejection, Texts, colour, orient, reduced};
+use crate::encode::{self, APP1, APP13, EXIF};
+use crate::source::Source;
+use crate::ycc::{Chroma, Ycc};
+use crate::{
+    Failure, Limits, Mark, Reduced, Rejection, Texts, Warning, colour, guarded, orient, reduced,
+};
 
+/// What an XMP segment begins with.
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+/// What IPTC-IIM begins with in a segment of Photoshop's: the resource's number and its empty name.
+const PHOTOSHOP_IIM: &[u8] = b"Photoshop 3.0\08BIM\x04\x04\0\0";
 /// From this quality on colours are kept at full resolution: who asks for it looks closely.
 const FULL_CHROMA: u8 = 90;
 /// The longest side of a WebP.
@@ -50,6 +56,16 @@ pub enum Encoding {
     Webp,
 }
 
+impl Encoding {
+    /// Full where nothing is lost, too.
+    fn chroma(self) -> Chroma {
+        match self {
+            Self::Jpeg(quality) if quality < FULL_CHROMA => Chroma::Half,
+            _ => Chroma::Full,
+        }
+    }
+}
+
 /// A made file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Made {
@@ -59,8 +75,8 @@ pub struct Made {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// The photograph ends early: the rest is grey.
-    pub truncated: bool,
+    /// What is wrong with the photograph, each once.
+    pub warnings: Vec<Warning>,
 }
 
 /// What a decoder is to shrink to.
@@ -68,8 +84,8 @@ pub struct Made {
 pub(crate) enum Aim {
     /// The largest rendition.
     Renditions,
-    /// A product's size.
-    Product(Size),
+    /// A product's size, with chroma as it is encoded.
+    Product(Size, Chroma),
 }
 
 impl Aim {
@@ -77,9 +93,9 @@ impl Aim {
     pub(crate) fn target(self, (width, height): (u32, u32), orientation: u8) -> (u32, u32) {
         match self {
             Self::Renditions => crate::sizes(width, height)[0].pixels,
-            Self::Product(Size::Full) => (width, height),
-            Self::Product(Size::LongEdge(edge)) => within((width, height), (edge, edge)),
-            Self::Product(Size::Fit(across, down)) => {
+            Self::Product(Size::Full, _) => (width, height),
+            Self::Product(Size::LongEdge(edge), _) => within((width, height), (edge, edge)),
+            Self::Product(Size::Fit(across, down), _) => {
                 let turned = orient::swaps_sides(orientation);
                 let stored = if turned {
                     (down, across)
@@ -91,11 +107,19 @@ impl Aim {
         }
     }
 
+    /// How large the chroma planes may be at once, of a picture that is already in YCbCr.
+    pub(crate) fn chroma(self) -> Chroma {
+        match self {
+            Self::Renditions => Chroma::Half,
+            Self::Product(_, chroma) => chroma,
+        }
+    }
+
     /// Bytes that the made picture takes beyond what every job is allowed.
     pub(crate) fn memory(self, (width, height): (u32, u32)) -> u64 {
         match self {
             Self::Renditions => 0,
-            Self::Product(_) => u64::from(width) * u64::from(height) * BYTES_PER_PIXEL,
+            Self::Product(..) => u64::from(width) * u64::from(height) * BYTES_PER_PIXEL,
         }
     }
 }
@@ -118,71 +142,94 @@ fn within((width, height): (u32, u32), (across, down): (u32, u32)) -> (u32, u32)
     }
 }
 
-/// Makes one file of a photograph.
+/// Makes one file of a photograph. The input is read to its end.
 ///
 /// # Errors
-/// A [`Rejection`] is permanent: the same bytes are refused every time. No input makes this panic.
-pub fn make(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
-    catch_unwind(|| make_unguarded(bytes, limits, recipe)).unwrap_or(Err(Rejection::Damaged))
+/// As for [`render`](crate::render).
+pub fn make(mut input: impl Read, limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Failure> {
+    guarded(|| made(&mut input, limits, recipe))
 }
 
-fn make_unguarded(bytes: &[u8], limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Rejection> {
-    let (_, reduced) = reduced(bytes, limits, Aim::Product(recipe.size))?;
+fn made(input: &mut dyn Read, limits: &Limits, recipe: &Recipe<'_>) -> Result<Made, Failure> {
+    let mut source = Source::open(input, limits)?;
+    let (_, reduced) = reduced(
+        &mut source,
+        limits,
+        Aim::Product(recipe.size, recipe.encoding.chroma()),
+    )?;
+    source.finish()?;
     let Reduced {
         target,
         pixels,
         profile,
         metadata,
-        truncated,
+        mut warnings,
         ..
     } = reduced;
-    let orientation = metadata.orientation;
-    let rgb = colour::to_srgb(pixels, &profile)?;
-    let mut rgb = orient::upright(rgb, target.0 as usize, target.1 as usize, orientation);
-    let (width, height) = if orient::swaps_sides(orientation) {
-        (target.1, target.0)
-    } else {
-        target
-    };
-    if let Some(mark) = recipe.mark {
-        mark.draw(&mut rgb, (width, height));
-    }
+    let (orientation, mark) = (metadata.orientation, recipe.mark);
     let credits = Credits::of(recipe.texts, metadata);
-    let picture = (rgb.as_slice(), width, height);
-    let bytes = match recipe.encoding {
-        Encoding::Jpeg(quality) => jpeg(picture, quality, &credits)?,
-        Encoding::Png => png(picture, &credits).map_err(|_| Rejection::Damaged)?,
-        Encoding::Webp => webp(picture, &credits)?,
+    let (width, height) = orient::turned(target, orientation);
+    let bytes = if let Encoding::Jpeg(quality) = recipe.encoding {
+        let chroma = recipe.encoding.chroma();
+        let mut picture =
+            colour::to_ycc(pixels, &profile, target, chroma, &mut warnings).upright(orientation);
+        if let Some(mark) = mark {
+            picture = marked(picture, mark);
+        }
+        jpeg(&picture, quality, &credits)
+    } else {
+        let rgb = colour::to_srgb(pixels, &profile, &mut warnings);
+        let mut rgb = orient::upright::<3>(rgb, target, orientation);
+        if let Some(mark) = mark {
+            mark.draw(&mut rgb, (width, height));
+        }
+        let picture = (rgb.as_slice(), width, height);
+        match recipe.encoding {
+            Encoding::Webp => webp(picture, &credits)?,
+            _ => png(picture, &credits).map_err(|_| Rejection::Damaged)?,
+        }
     };
     Ok(Made {
         bytes,
         width,
         height,
-        truncated,
+        warnings,
     })
+}
+
+fn marked(mut picture: Ycc, mark: &Mark) -> Ycc {
+    match picture.chroma {
+        Chroma::Half => {
+            let [luma, blue, red] = &mut picture.planes;
+            mark.layer(picture.size).ycc420(luma, blue, red);
+            picture
+        }
+        Chroma::Full => {
+            let mut rgb = picture.to_rgb();
+            mark.draw(&mut rgb, picture.size);
+            Ycc::from_rgb(&rgb, picture.size, Chroma::Full)
+        }
+    }
+}
+
+fn jpeg(picture: &Ycc, quality: u8, credits: &Credits) -> Vec<u8> {
+    let exif = [EXIF, &credits.exif()].concat();
+    let xmp = [XMP, credits.xmp().as_bytes()].concat();
+    let iim = credits.iim();
+    let mut segments = vec![(APP1, exif.as_slice()), (APP1, xmp.as_slice())];
+    let resource;
+    if !iim.is_empty() {
+        let length = u32::try_from(iim.len()).unwrap_or(u32::MAX).to_be_bytes();
+        // A resource has an even length; what makes it even is not counted.
+        let even: &[u8] = if iim.len() % 2 == 1 { &[0] } else { &[] };
+        resource = [PHOTOSHOP_IIM, &length, &iim, even].concat();
+        segments.push((APP13, resource.as_slice()));
+    }
+    encode::jpeg(picture, quality, &segments)
 }
 
 /// RGB, pixels across and down.
 type Picture<'a> = (&'a [u8], u32, u32);
-
-fn jpeg(picture: Picture<'_>, quality: u8, credits: &Credits) -> Result<Vec<u8>, Rejection> {
-    let (rgb, width, height) = picture;
-    let sampling = if quality < FULL_CHROMA {
-        Subsampling::S420
-    } else {
-        Subsampling::S444
-    };
-    let (exif, xmp, iim) = (credits.exif(), credits.xmp(), credits.iim());
-    let mut encoder = Encoder::new(rgb, width as usize, height as usize, PixelFormat::Rgb)
-        .quality(quality.clamp(1, 100))
-        .subsampling(sampling)
-        .exif_data(&exif)
-        .xmp_data(xmp.as_bytes());
-    if !iim.is_empty() {
-        encoder = encoder.iptc_data(&iim);
-    }
-    encoder.encode().map_err(|_| Rejection::Damaged)
-}
 
 /// PNG has no place for IIM that programs agree on; XMP says the same.
 fn png(picture: Picture<'_>, credits: &Credits) -> Result<Vec<u8>, png::EncodingError> {
@@ -235,7 +282,7 @@ mod tests {
             ((100, 100), Size::Fit(0, 0), 1, (1, 1)),
         ] {
             assert_eq!(
-                Aim::Product(size).target(stored, orientation),
+                Aim::Product(size, Chroma::Half).target(stored, orientation),
                 expected,
                 "{size:?}"
             );
@@ -252,7 +299,7 @@ mod tests {
             (65_500, 1),
             (2_049, 2_047),
         ] {
-            let product = Aim::Product(Size::LongEdge(2_048)).target(stored, 1);
+            let product = Aim::Product(Size::LongEdge(2_048), Chroma::Half).target(stored, 1);
             assert_eq!(product, Aim::Renditions.target(stored, 1));
         }
     }

@@ -1,207 +1,209 @@
-//! PNG, WebP, TIFF and GIF: decoded whole by their crates, within what their headers were allowed to ask for.
+//! PNG, TIFF, WebP and GIF: unpacked by their crates, within what their headers were allowed to ask for. PNG and TIFF come
+//! by rows, so that no full picture is held, and what there is of a damaged one is shown.
 
-use std::error::Error;
-use std::io::{self, Cursor};
-
-use fast_image_resize::PixelTrait;
-use fast_image_resize::pixels::{InnerPixel, U8, U8x3, U16, U16x3};
-use image::codecs::{gif::GifDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
-use image::error::ImageError;
-use image::{DynamicImage, ImageDecoder};
+mod lab;
+mod png;
+mod sheet;
+mod tiff;
+mod whole;
 
 use crate::colour::{Pixels, Profile};
 use crate::metadata::Metadata;
-use crate::shrink::{Geometry, Shrinker};
-use crate::{Aim, Format, Limits, Reduced, Rejection, WORKING_MEMORY};
+use crate::source::Source;
+use crate::{Aim, Failure, Format, Limits, Reduced, Rejection, WORKING_MEMORY, Warning};
+use sheet::Sheet;
 
-/// Memory a decoder may take besides the picture: rows, tables, and a profile unpacked.
-const DECODER_MEMORY: u64 = 64 << 20;
+/// A picture as far as it could be decoded, at the target size.
+struct Decoded {
+    pixels: Pixels,
+    warning: Option<Warning>,
+}
+
+/// Why no more rows came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// There are no more.
+    Whole,
+    /// The file ends.
+    Early,
+    /// The file ends, and every row was seen coarsely.
+    Coarse,
+    /// What came is not what was stored.
+    Damaged,
+}
+
+/// The picture of what was laid: whole, or with a warning, or nothing worth showing.
+fn decoded(sheet: Sheet, ended: Ended, bytes: usize) -> Result<Decoded, Rejection> {
+    let nothing = sheet.rows() == 0;
+    let warning = match ended {
+        Ended::Whole => None,
+        Ended::Early if nothing => return Err(Rejection::Truncated { bytes }),
+        Ended::Damaged if nothing => return Err(Rejection::Damaged),
+        Ended::Early => Some(Warning::EndsEarly),
+        Ended::Coarse => Some(Warning::EndsCoarse),
+        Ended::Damaged => Some(Warning::Damaged),
+    };
+    Ok(Decoded {
+        pixels: sheet.finish()?,
+        warning,
+    })
+}
 
 /// Decodes and shrinks to what is aimed at.
 pub(crate) fn reduce(
-    bytes: &[u8],
+    source: &mut Source<'_>,
+    format: Format,
+    limits: &Limits,
+    aim: Aim,
+) -> Result<Reduced, Failure> {
+    // A WebP or GIF says how large it is in its first bytes; nothing that is too large is read to its end.
+    if let Some((width, height)) = dimensions(source.head(), format) {
+        limits.check_pixels(width, height)?;
+    }
+    let bytes = source.rest()?;
+    Ok(reduced(bytes, format, limits, aim)?)
+}
+
+fn reduced(
+    bytes: Vec<u8>,
     format: Format,
     limits: &Limits,
     aim: Aim,
 ) -> Result<Reduced, Rejection> {
+    // A raw file is known by a directory that may lie anywhere in it.
+    if crate::sniff(&bytes) == Some(Format::Raw) {
+        let format = Format::Raw;
+        return Err(Rejection::UnsupportedFormat { format });
+    }
     let (width, height) =
-        dimensions(bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
+        dimensions(&bytes, format).ok_or(Rejection::Truncated { bytes: bytes.len() })?;
     limits.check_pixels(width, height)?;
-    let failed = |error: ImageError| rejection(&error, bytes);
-    let reader = Cursor::new(bytes);
-    let mut decoder: Box<dyn ImageDecoder + '_> = match format {
+    let (stored, length) = ((width, height), bytes.len());
+    let mut job = Job {
+        limits,
+        aim,
+        format,
+        stored,
+        held: WORKING_MEMORY + bytes.len() as u64,
+        several: None,
+    };
+    match format {
         Format::Png => {
-            Box::new(PngDecoder::with_limits(reader, decoder_limits(limits)).map_err(failed)?)
+            let chunks = png::walk(&bytes, limits)?;
+            let icc = chunks.icc(limits)?;
+            let metadata = Metadata::parse(chunks.exif);
+            job.several = chunks.warning();
+            let target = job.admit(png::memory(&bytes, width, height), &metadata)?;
+            let decoded = png::decode(&bytes, stored, target)?;
+            Ok(job.done(decoded, target, icc.as_deref(), metadata))
         }
-        Format::Webp => Box::new(WebPDecoder::new(reader).map_err(failed)?),
-        Format::Tiff => Box::new(TiffDecoder::new(reader).map_err(failed)?),
-        Format::Gif => Box::new(GifDecoder::new(reader).map_err(failed)?),
-        _ => return Err(Rejection::UnsupportedFormat { format }),
-    };
-    if decoder.dimensions() != (width, height) {
-        return Err(Rejection::Damaged);
-    }
-    // All but PNG hold a second form of the picture while they make the first, and EXIF is read from a copy of a TIFF.
-    let copies = if format == Format::Png { 1 } else { 2 };
-    let held = decoder.total_bytes().saturating_add(bytes.len() as u64);
-    let predicted = held.saturating_mul(copies).saturating_add(WORKING_MEMORY);
-    limits.check_memory(predicted, format, width, height)?;
-    if format != Format::Png {
-        let max_alloc = Some(decoder.total_bytes() * copies + DECODER_MEMORY);
-        decoder
-            .set_limits(image_limits(limits, max_alloc))
-            .map_err(failed)?;
-    }
-    let icc = decoder.icc_profile().unwrap_or_default();
-    limits.check_icc(icc.as_ref().map_or(0, Vec::len))?;
-    let metadata = if format == Format::Tiff {
-        Metadata::parse(Some(bytes))
-    } else {
-        let exif = decoder.exif_metadata().unwrap_or_default();
-        limits.check_exif(exif.as_ref().map_or(0, Vec::len))?;
-        // WebP's chunk may repeat the prefix that JPEG needs.
-        Metadata::parse(
-            exif.as_deref()
-                .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)),
-        )
-    };
-    let profile = Profile::of(icc.as_deref(), &metadata);
-    let target = aim.target((width, height), metadata.orientation);
-    limits.check_memory(predicted + aim.memory(target), format, width, height)?;
-    let picture = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    let pixels = shrunk(&picture, (width, height), target)?;
-    Ok(Reduced {
-        stored: (width, height),
-        target,
-        pixels,
-        profile,
-        metadata,
-        truncated: false,
-    })
-}
-
-fn image_limits(limits: &Limits, max_alloc: Option<u64>) -> image::Limits {
-    let mut bounds = image::Limits::no_limits();
-    bounds.max_image_width = Some(limits.max_side);
-    bounds.max_image_height = Some(limits.max_side);
-    bounds.max_alloc = max_alloc;
-    bounds
-}
-
-fn decoder_limits(limits: &Limits) -> image::Limits {
-    image_limits(limits, Some(DECODER_MEMORY))
-}
-
-/// What a decoder's error means to the photographer.
-fn rejection(error: &ImageError, bytes: &[u8]) -> Rejection {
-    if matches!(error, ImageError::Unsupported(_)) {
-        return Rejection::UnsupportedKind {
-            kind: "a picture of an unusual kind",
-        };
-    }
-    if ended_early(error) || is_shorter_than_it_says(bytes) {
-        return Rejection::Truncated { bytes: bytes.len() };
-    }
-    Rejection::Damaged
-}
-
-/// Whether the end of the file is behind an error.
-fn ended_early(error: &(dyn Error + 'static)) -> bool {
-    let io = match error.downcast_ref::<ImageError>() {
-        Some(ImageError::IoError(io)) => Some(io),
-        _ => error.downcast_ref::<io::Error>(),
-    };
-    io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
-        || error.source().is_some_and(ended_early)
-}
-
-/// WebP says in its header how long it is; GIF ends in a semicolon.
-fn is_shorter_than_it_says(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
-            u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8 > bytes.len() as u64
+        Format::Tiff => {
+            let plan = tiff::Plan::of(&bytes)?;
+            let icc = tiff::icc(&bytes);
+            limits.check_icc(icc.map_or(0, <[u8]>::len))?;
+            let icc = icc.map(<[u8]>::to_vec);
+            let metadata = Metadata::parse(Some(&bytes));
+            job.several = tiff::warning(&bytes);
+            let target = job.admit(plan.memory(), &metadata)?;
+            let decoded = plan.decode(bytes, target)?;
+            Ok(job.done(decoded, target, icc.as_deref(), metadata))
         }
-        [b'G', b'I', b'F', .., last] => *last != b';',
-        _ => false,
-    }
-}
-
-/// Gray becomes RGB only where no gray profile could want it otherwise: here it keeps one channel, in 16 bits.
-fn shrunk(
-    picture: &DynamicImage,
-    stored: (u32, u32),
-    target: (u32, u32),
-) -> Result<Pixels, Rejection> {
-    use DynamicImage as D;
-    let rgb8 = |samples, channels| shrink::<U8x3>(samples, channels, u8::MAX, stored, target);
-    let rgb16 = |samples, channels| shrink::<U16x3>(samples, channels, u16::MAX, stored, target);
-    let gray16 = |samples, channels| shrink::<U16>(samples, channels, u16::MAX, stored, target);
-    let gray8 = |samples, channels| {
-        let gray = shrink::<U8>(samples, channels, u8::MAX, stored, target)?;
-        Ok(Pixels::Gray16(
-            gray.into_iter().map(|v| u16::from(v) * 257).collect(),
-        ))
-    };
-    match picture {
-        D::ImageRgb8(p) => Ok(Pixels::Rgb8(rgb8(p.as_raw(), 3)?)),
-        D::ImageRgba8(p) => Ok(Pixels::Rgb8(rgb8(p.as_raw(), 4)?)),
-        D::ImageRgb16(p) => Ok(Pixels::Rgb16(rgb16(p.as_raw(), 3)?)),
-        D::ImageRgba16(p) => Ok(Pixels::Rgb16(rgb16(p.as_raw(), 4)?)),
-        D::ImageLuma8(p) => gray8(p.as_raw(), 1),
-        D::ImageLumaA8(p) => gray8(p.as_raw(), 2),
-        D::ImageLuma16(p) => Ok(Pixels::Gray16(gray16(p.as_raw(), 1)?)),
-        D::ImageLumaA16(p) => Ok(Pixels::Gray16(gray16(p.as_raw(), 2)?)),
-        _ => Err(Rejection::UnsupportedKind {
-            kind: "a floating-point picture",
-        }),
-    }
-}
-
-/// Shrinks as many of the `channels` as `P` has; one more is alpha, and the photograph lies on white paper.
-fn shrink<P>(
-    samples: &[P::Component],
-    channels: usize,
-    white: P::Component,
-    stored: (u32, u32),
-    target: (u32, u32),
-) -> Result<Vec<P::Component>, Rejection>
-where
-    P: PixelTrait + InnerPixel,
-    P::Component: Into<u64> + TryFrom<u64>,
-{
-    let (width, height) = (stored.0 as usize, stored.1 as usize);
-    let picture = (stored.0.into(), stored.1.into());
-    let mut shrinker = Shrinker::<P>::new(
-        Geometry {
-            stored: (width, height),
-            picture,
-            target,
-        },
-        1,
-    );
-    let kept = P::count_of_components();
-    let full: u64 = white.into();
-    for row in samples.chunks_exact(width * channels).take(height) {
-        let space = shrinker.space(1)?;
-        if channels == kept {
-            space.copy_from_slice(row);
-        } else {
-            for (flat, source) in space.chunks_exact_mut(kept).zip(row.chunks_exact(channels)) {
-                let alpha: u64 = source[kept].into();
-                for (flat, &value) in flat.iter_mut().zip(source) {
-                    let on_paper = (value.into() * alpha + full * (full - alpha) + full / 2) / full;
-                    *flat = P::Component::try_from(on_paper).unwrap_or(white);
+        Format::Webp | Format::Gif => {
+            let [bytes, other] = whole::filled(&bytes).unwrap_or([bytes, Vec::new()]);
+            let filled = !other.is_empty();
+            let cut = |rejection| match rejection {
+                // what is wrong with it is what it was filled up with
+                Rejection::Damaged | Rejection::Truncated { .. } if filled => {
+                    Rejection::Truncated { bytes: length }
                 }
+                other => other,
+            };
+            let mut whole = whole::Whole::open(&bytes, format).map_err(cut)?;
+            if whole.dimensions() != stored {
+                return Err(Rejection::Damaged);
             }
+            let (icc, exif) = whole.metadata();
+            limits.check_icc(icc.as_ref().map_or(0, Vec::len))?;
+            limits.check_exif(exif.as_ref().map_or(0, Vec::len))?;
+            // WebP's chunk may repeat the prefix that JPEG needs.
+            let exif = exif
+                .as_deref()
+                .map(|exif| exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
+            let metadata = Metadata::parse(exif);
+            let once = whole.memory();
+            let memory = if filled {
+                once * 2 + bytes.len() as u64
+            } else {
+                once
+            };
+            let target = job.admit(memory, &metadata)?;
+            let other = filled.then(|| whole::Whole::open(&other, format));
+            let other = other.transpose().map_err(cut)?;
+            let decoded = whole.decode(other, limits, target).map_err(cut)?;
+            Ok(job.done(decoded, target, icc.as_deref(), metadata))
         }
-        shrinker.push(1);
+        _ => Err(Rejection::UnsupportedFormat { format }),
     }
-    shrinker.finish(white)
+}
+
+/// What is the same for every format.
+struct Job<'a> {
+    limits: &'a Limits,
+    aim: Aim,
+    format: Format,
+    stored: (u32, u32),
+    /// Bytes of memory taken whatever the decoder takes.
+    held: u64,
+    several: Option<Warning>,
+}
+
+impl Job<'_> {
+    /// Pixels across and down to make, if a decoder that takes so much memory may run.
+    fn admit(&self, decoder: u64, metadata: &Metadata) -> Result<(u32, u32), Rejection> {
+        let target = self.aim.target(self.stored, metadata.orientation);
+        let predicted = self.held + self.aim.memory(target);
+        let (width, height) = self.stored;
+        self.limits.check_memory(
+            predicted.saturating_add(decoder),
+            self.format,
+            width,
+            height,
+        )?;
+        Ok(target)
+    }
+
+    fn done(
+        self,
+        decoded: Decoded,
+        target: (u32, u32),
+        icc: Option<&[u8]>,
+        metadata: Metadata,
+    ) -> Reduced {
+        let warnings = [decoded.warning, Warning::of_profile(icc), self.several];
+        Reduced {
+            stored: self.stored,
+            target,
+            pixels: decoded.pixels,
+            profile: Profile::of(icc, &metadata),
+            metadata,
+            warnings: warnings.into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// A big-endian number of so many bytes.
+fn uint_be(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
+    let bytes = bytes.get(at..at.checked_add(length)?)?;
+    Some(
+        bytes
+            .iter()
+            .fold(0, |value, byte| value << 8 | u32::from(*byte)),
+    )
 }
 
 /// Pixels across and down, by the header alone.
 fn dimensions(bytes: &[u8], format: Format) -> Option<(u32, u32)> {
-    let be32 = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let be32 = |at: usize| uint_be(bytes, at, 4);
     let le16 = |at: usize| {
         Some(u32::from(u16::from_le_bytes(
             bytes.get(at..at + 2)?.try_into().ok()?,
@@ -219,53 +221,7 @@ fn dimensions(bytes: &[u8], format: Format) -> Option<(u32, u32)> {
             }
             _ => Some((le16(26)? & 0x3FFF, le16(28)? & 0x3FFF)),
         },
-        Format::Tiff => {
-            let tags = tiff_tags(bytes)?;
-            let tag = |number: u16| {
-                tags.iter()
-                    .find(|(n, _)| *n == number)
-                    .map(|(_, value)| *value)
-            };
-            Some((tag(0x0100)?, tag(0x0101)?))
-        }
+        Format::Tiff => tiff::dimensions(bytes),
         _ => None,
     }
-}
-
-/// Tags of a TIFF's first directory with the first of their values, where that is an integer in the entry itself.
-pub(crate) fn tiff_tags(bytes: &[u8]) -> Option<Vec<(u16, u32)>> {
-    let little = bytes.starts_with(b"II");
-    let uint = |at: u64, length: usize| {
-        let at = usize::try_from(at).ok()?;
-        let slice = bytes.get(at..at.checked_add(length)?)?;
-        let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        Some(if little {
-            slice.iter().rev().fold(0, push)
-        } else {
-            slice.iter().fold(0, push)
-        })
-    };
-    // BigTIFF has 64-bit offsets and counts.
-    let big = uint(2, 2)? == 43;
-    let (directory, count_bytes, entry_bytes, value_at) = if big {
-        (uint(8, 8)?, 8, 20, 12)
-    } else {
-        (uint(4, 4)?, 2, 12, 8)
-    };
-    let entries = uint(directory, count_bytes)?.min(4_096);
-    let mut tags = Vec::new();
-    for entry in 0..entries {
-        let at = directory.checked_add(count_bytes as u64 + entry * entry_bytes)?;
-        let Some(number) = uint(at, 2) else { break };
-        let value_bytes = match uint(at + 2, 2) {
-            Some(1) => 1,
-            Some(3) => 2,
-            Some(4 | 13) => 4,
-            _ => continue,
-        };
-        if let Some(value) = uint(at + value_at, value_bytes) {
-            tags.push((u16::try_from(number).ok()?, u32::try_from(value).ok()?));
-        }
-    }
-    Some(tags)
 }

@@ -25,9 +25,9 @@ pub enum Rejection {
         kind: &'static str,
     },
     /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
-    #[error("The file is too large: {} of at most {}. Export a smaller JPEG.", size(*.bytes), size(*.max))]
+    #[error("The file is too large: {}. Export a smaller JPEG.", over(*.bytes, *.max))]
     TooManyBytes {
-        /// Bytes of the file.
+        /// Bytes of the file; of a stream, those that were read of it before it was given up.
         bytes: u64,
         /// Bytes allowed.
         max: u64,
@@ -76,6 +76,11 @@ pub enum Rejection {
         /// Bytes there are.
         bytes: usize,
     },
+    /// It does what nobody foresaw. Tests and fuzzing show that no file does; should one, it harms itself alone.
+    #[error(
+        "Not a photograph we can read: reading it failed in an unforeseen way. Export it again."
+    )]
+    Unforeseen,
     /// It begins as a picture and cannot be decoded.
     #[error("Not a photograph we can read: the file is damaged. Export it again.")]
     Damaged,
@@ -97,6 +102,7 @@ impl Rejection {
             Self::MetadataTooLarge { .. } => "metadata-too-large",
             Self::TooMuchMemory { .. } => "too-much-memory",
             Self::Truncated { .. } => "truncated",
+            Self::Unforeseen => "unforeseen",
             Self::Damaged => "damaged",
         }
     }
@@ -111,9 +117,44 @@ fn size(bytes: u64) -> String {
     }
 }
 
+/// A size beside its limit; a stream is given up when it is over, and then the two read alike.
+fn over(bytes: u64, max: u64) -> String {
+    let (bytes, max) = (size(bytes), size(max));
+    if bytes == max {
+        return format!("more than {max}");
+    }
+    format!("{bytes} of at most {max}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Warning;
+
+    /// Whoever reads a row's code finds it explained, with the warnings'.
+    #[test]
+    fn every_code_is_in_the_readme() {
+        let readme = include_str!("../README.md");
+        let source = include_str!("rejection.rs");
+        let codes = source.split_once("pub fn code").unwrap().1;
+        let codes = codes.split_once("#[cfg(test)]").unwrap().0;
+        let warnings = [
+            Warning::EndsEarly,
+            Warning::EndsCoarse,
+            Warning::Damaged,
+            Warning::ProfileUnreadable,
+            Warning::FirstOfSeveral,
+        ];
+        let codes: Vec<&str> = codes
+            .lines()
+            .filter_map(|line| line.split_once("=> \"")?.1.split('"').next())
+            .chain(warnings.map(Warning::code))
+            .collect();
+        assert_eq!(codes.len(), 13 + 5);
+        for code in codes {
+            assert!(readme.contains(&format!("| `{code}` |")), "{code}");
+        }
+    }
 
     #[test]
     fn the_sentence_names_the_file_and_the_way_out() {
@@ -137,6 +178,14 @@ mod tests {
         assert_eq!(
             large.to_string(),
             "The file is too large: 250 MB of at most 200 MB. Export a smaller JPEG."
+        );
+        let stream = Rejection::TooManyBytes {
+            bytes: 200_010_000,
+            max: 200_000_000,
+        };
+        assert_eq!(
+            stream.to_string(),
+            "The file is too large: more than 200 MB. Export a smaller JPEG."
         );
     }
 }

@@ -1,15 +1,11 @@
 //! The sizes, the cascade from one to the next, the encoder and the placeholder.
 
-use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
-
-use crate::metadata::copyright_block;
-use crate::{MARKED, Mark, Rejection, Rendition, SIZES, shrink};
+use crate::encode::{self, APP1, EXIF};
+use crate::ycc::Ycc;
+use crate::{MARKED, Mark, Rendition, SIZES};
 
 /// 90 would take about half as many bytes again.
 const QUALITY: u8 = 80;
-/// Up to this long edge the Huffman tables are made for the picture: a grid loads these by the dozen, and of a quiet
-/// sky or backdrop half the bytes are saved. Above it the second pass costs more than its two per cent are worth.
-const OPTIMISED_EDGE: u32 = 640;
 /// The longer side thumbhash allows.
 const THUMB_EDGE: u32 = 100;
 
@@ -57,65 +53,56 @@ pub(crate) struct Made {
     pub average: [u8; 3],
 }
 
-/// Makes every size from the one before it; `rgb` has the first of `sizes`.
+/// Makes every size from the one before it; `picture` has the first of `sizes`, and chroma of half its size.
 pub(crate) fn make(
-    mut rgb: Vec<u8>,
+    mut picture: Ycc,
     sizes: &[Size],
-    copyright: Option<&[u8]>,
+    exif: Option<&[u8]>,
     mark: Option<&Mark>,
-) -> Result<Made, Rejection> {
-    let block = copyright.map(copyright_block);
+) -> Made {
+    let exif = exif.map(|block| [EXIF, block].concat());
+    let encoded = |picture: &Ycc| {
+        // The notices or no metadata at all.
+        let notices = exif.as_deref().map(|exif| (APP1, exif));
+        encode::jpeg(picture, QUALITY, notices.as_slice())
+    };
     let mut renditions = Vec::with_capacity(sizes.len());
-    let mut at = sizes[0].pixels;
     for size in sizes {
-        if size.pixels != at {
-            rgb = shrink::resized(&rgb, at, size.pixels)?;
-            at = size.pixels;
+        if size.pixels != picture.size {
+            picture = picture.shrunk(size.pixels);
         }
         renditions.push(Rendition {
             long_edge: size.long_edge,
-            width: at.0,
-            height: at.1,
-            jpeg: encoded(&rgb, at, block.as_deref())?,
+            width: size.pixels.0,
+            height: size.pixels.1,
+            jpeg: encoded(&picture),
             marked: mark
                 .filter(|_| MARKED.contains(&size.long_edge))
                 .map(|mark| {
                     // Not drawn once and shrunk: letters are sharp at each size, and the smaller sizes stay clean.
-                    let mut proof = rgb.clone();
-                    mark.draw(&mut proof, at);
-                    encoded(&proof, at, block.as_deref())
-                })
-                .transpose()?,
+                    let mut proof = picture.clone();
+                    let [luma, blue, red] = &mut proof.planes;
+                    mark.layer(size.pixels).ycc420(luma, blue, red);
+                    encoded(&proof)
+                }),
         });
     }
-    let (thumbhash, average) = placeholder(&rgb, at)?;
-    Ok(Made {
+    let (thumbhash, average) = placeholder(&picture);
+    Made {
         renditions,
         thumbhash,
         average,
-    })
-}
-
-/// Baseline, 4:2:0, with the copyright notice or no metadata at all.
-fn encoded(
-    rgb: &[u8],
-    (width, height): (u32, u32),
-    exif: Option<&[u8]>,
-) -> Result<Vec<u8>, Rejection> {
-    let mut encoder = Encoder::new(rgb, width as usize, height as usize, PixelFormat::Rgb)
-        .quality(QUALITY)
-        .subsampling(Subsampling::S420)
-        .optimize_huffman(width.max(height) <= OPTIMISED_EDGE);
-    if let Some(exif) = exif {
-        encoder = encoder.exif_data(exif);
     }
-    encoder.encode().map_err(|_| Rejection::Damaged)
 }
 
 /// What the page shows before the picture is there: a thumbhash and the average colour.
-fn placeholder(rgb: &[u8], from: (u32, u32)) -> Result<(Vec<u8>, [u8; 3]), Rejection> {
-    let to = fit(from.0, from.1, THUMB_EDGE);
-    let small = shrink::resized(rgb, from, to)?;
+fn placeholder(picture: &Ycc) -> (Vec<u8>, [u8; 3]) {
+    let to = fit(picture.size.0, picture.size.1, THUMB_EDGE);
+    let small = if picture.size == to {
+        picture.to_rgb()
+    } else {
+        picture.shrunk(to).to_rgb()
+    };
     let rgba: Vec<u8> = small
         .chunks_exact(3)
         .flat_map(|p| [p[0], p[1], p[2], u8::MAX])
@@ -131,12 +118,13 @@ fn placeholder(rgb: &[u8], from: (u32, u32)) -> Result<(Vec<u8>, [u8; 3]), Rejec
             .sum();
         u8::try_from((sum + pixels / 2) / pixels).expect("an average of bytes is a byte")
     });
-    Ok((thumbhash, average))
+    (thumbhash, average)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ycc::Chroma;
 
     fn pixels(width: u32, height: u32) -> Vec<(u32, (u32, u32))> {
         sizes(width, height)
@@ -201,7 +189,7 @@ mod tests {
                 }
             })
             .collect();
-        let (hash, average) = placeholder(&half, (64, 64)).unwrap();
+        let (hash, average) = placeholder(&Ycc::from_rgb(&half, (64, 64), Chroma::Half));
         assert_eq!(average, [150, 0, 75]);
         assert!(!hash.is_empty() && hash.len() <= 25);
     }

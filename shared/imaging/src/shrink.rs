@@ -5,7 +5,7 @@
 //! of one pass over the whole picture.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{InnerPixel, U8x3};
+use fast_image_resize::pixels::InnerPixel;
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::Rejection;
@@ -148,19 +148,6 @@ impl<P: PixelTrait + InnerPixel> Shrinker<P> {
             .resize_typed(&source, &mut out, &options)
             .map_err(|_| Rejection::Damaged)
     }
-}
-
-/// One RGB picture from another, for the smaller renditions.
-pub(crate) fn resized(rgb: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, Rejection> {
-    let mut out = vec![0; to.0 as usize * to.1 as usize * 3];
-    let source =
-        TypedImageRef::<U8x3>::from_buffer(from.0, from.1, rgb).map_err(|_| Rejection::Damaged)?;
-    let mut target =
-        TypedImage::<U8x3>::from_buffer(to.0, to.1, &mut out).map_err(|_| Rejection::Damaged)?;
-    Resizer::new()
-        .resize_typed(&source, &mut target, None)
-        .map_err(|_| Rejection::Damaged)?;
-    Ok(out)
 }
 
 #[cfg(test)]

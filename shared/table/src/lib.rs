@@ -20,6 +20,7 @@ mod invitation;
 mod item;
 /// Key strings: the only place that has one.
 pub mod keys;
+mod mark;
 mod note;
 mod once;
 mod order;

@@ -2,6 +2,7 @@
 //! requests for the same file meet, and a third finds it made.
 
 use super::{Product, Recipe};
+use crate::mark::Look;
 use crate::photo::Photo;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -12,7 +13,7 @@ pub const JOBS: &str = "jobs/";
 pub const PRODUCTS: &str = "products/";
 
 /// Rises when the same recipe gives another file than before: what was made earlier is then no answer any more.
-const MAKING: u32 = 1;
+const MAKING: u32 = 2;
 
 /// What must be known to make a file, and nothing else: its text names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,27 +24,28 @@ pub struct Job {
     pub version: String,
     /// How the file is made.
     pub recipe: Recipe,
-    /// The name to draw across it, if the recipe marks.
-    pub mark: Option<String>,
+    /// What is drawn across it, if the recipe marks.
+    pub mark: Option<Look>,
     making: u32,
 }
 
 impl Job {
-    /// The file of a product of this photograph as it is now; none: the product is the original itself.
+    /// The file of a product of this photograph as it is now; none: the product is the original itself. `look` is the
+    /// studio's mark, which counts only where the recipe marks.
     #[must_use]
-    pub fn of(product: &Product, photo: &Photo, studio: &str) -> Option<Self> {
-        Self::of_version(product, &photo.key, &photo.version.id, studio)
+    pub fn of(product: &Product, photo: &Photo, look: &Look) -> Option<Self> {
+        Self::of_version(product, &photo.key, &photo.version.id, look)
     }
 
     /// The file of a product of a version of an original; none: the product is the original itself.
     #[must_use]
-    pub fn of_version(product: &Product, key: &str, version: &str, studio: &str) -> Option<Self> {
+    pub fn of_version(product: &Product, key: &str, version: &str, look: &Look) -> Option<Self> {
         let recipe = product.recipe()?;
         Some(Self {
             original: key.into(),
             version: version.into(),
             recipe: recipe.clone(),
-            mark: recipe.mark.then(|| studio.to_owned()),
+            mark: recipe.mark.then(|| look.clone()),
             making: MAKING,
         })
     }

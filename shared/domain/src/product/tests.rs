@@ -2,6 +2,7 @@ use super::*;
 use crate::file_name::safe;
 use crate::gallery::Gallery;
 use crate::ids::PhotoId;
+use crate::mark::Look;
 use crate::photo::{Shown, State, Version};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -265,12 +266,15 @@ fn a_job_is_named_after_what_is_asked() {
     let gallery = gallery();
     let photo = photo(&gallery, Stage::Final);
     let [full, small] = defaults();
-    assert_eq!(Job::of(&full, &photo, "Studio"), None);
-    let job = Job::of(&small, &photo, "Studio").unwrap();
+    let look = Look::usual("Studio");
+    assert_eq!(Job::of(&full, &photo, &look), None);
+    let job = Job::of(&small, &photo, &look).unwrap();
     assert_eq!(
-        Job::of(&small, &photo, "Another").unwrap().key(),
+        Job::of(&small, &photo, &Look::usual("Another"))
+            .unwrap()
+            .key(),
         job.key(),
-        "no mark, no name"
+        "no mark, no look"
     );
     assert_eq!(Job::read(job.text().as_bytes()), Some(job.clone()));
     assert!(job.key().starts_with(JOBS) && job.key().ends_with(".json"));
@@ -278,7 +282,7 @@ fn a_job_is_named_after_what_is_asked() {
     let mut keys = vec![job.file_key()];
     let mut changed = photo.clone();
     changed.version.id = "v2".into();
-    keys.push(Job::of(&small, &changed, "Studio").unwrap().file_key());
+    keys.push(Job::of(&small, &changed, &look).unwrap().file_key());
     for change in [
         (|r: &mut Recipe| r.size = Size::LongEdge(2049)) as fn(&mut Recipe),
         |r| r.quality = 86,
@@ -290,8 +294,18 @@ fn a_job_is_named_after_what_is_asked() {
         if let Output::Rendered(recipe) = &mut product.output {
             change(recipe);
         }
-        keys.push(Job::of(&product, &photo, "Studio").unwrap().file_key());
+        keys.push(Job::of(&product, &photo, &look).unwrap().file_key());
     }
+    // the same mark, a little stronger, is another file too
+    let mut product = small.clone();
+    if let Output::Rendered(recipe) = &mut product.output {
+        recipe.mark = true;
+    }
+    let stronger = Look {
+        opacity: 60,
+        ..look
+    };
+    keys.push(Job::of(&product, &photo, &stronger).unwrap().file_key());
     let different: BTreeSet<_> = keys.iter().collect();
     assert_eq!(different.len(), keys.len());
     assert_eq!(Job::read(b"{}"), None);

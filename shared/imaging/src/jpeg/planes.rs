@@ -1,115 +1,214 @@
-//! The decoder's rows into one shrinker a component, and the small planes into pixels.
+//! From the decoder's rows to the picture at the size that is aimed at: a scale and a filter a component.
 
-use fast_image_resize::pixels::U8;
+use std::io::Read;
+
 use moxcms::DataColorSpace;
-use zune_core::bytestream::ZCursor;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::{JpegDecoder, RawImcuRowStatus};
 
-use super::header::Header;
+use super::decode::Decoder;
+use super::idct::Scale;
+use super::segments::Header;
+use crate::Failure;
 use crate::colour::{Pixels, Profile};
-use crate::shrink::{Geometry, Shrinker};
-use crate::{Limits, Rejection};
+use crate::lanczos::{Axis, Plane};
+use crate::orient;
+use crate::ycc::{Chroma, Ycc, narrow, rgb_of, wide};
 
-/// One plane a component, each at the target size.
-pub(super) struct Planes {
-    planes: Vec<Vec<u8>>,
-    /// Rows were missing, or the file's end was.
-    pub truncated: bool,
-}
-
-/// Of a photograph with fewer of its rows than this (one in twenty), nothing is worth showing.
-const LEAST_ROWS: f64 = 0.05;
 /// What missing rows are filled with: mid-grey in every colour model.
 const MISSING: u8 = 128;
+/// The decoder's own scaling leaves at least so many samples for one: less, and the filter has nothing to choose from.
+const LEAST_LEFT: f64 = 1.25;
 
-/// Decodes all rows there are.
-pub(super) fn decode(
-    bytes: &[u8],
-    header: &Header<'_>,
-    target: (u32, u32),
-    limits: &Limits,
-) -> Result<Planes, Rejection> {
-    // Only a decoder that sees the end gives what it has of a file whose rows come last of all.
-    let ended;
-    let bytes = if header.ended || !header.buffered {
-        bytes
-    } else {
-        ended = [bytes, &[0xFF, 0xD9]].concat();
-        &ended
-    };
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options(header, limits));
-    decoder.decode_headers().map_err(|_| Rejection::Damaged)?;
-    let mut raw = decoder.raw_output();
-    let count = raw
-        .num_components()
-        .filter(|n| *n == header.components.len())
-        .ok_or(Rejection::Damaged)?;
-    let layout = raw.layout().ok_or(Rejection::Damaged)?;
-    let (h_max, v_max) = super::most_sampling(header);
-    let mut shrinkers: Vec<Shrinker<U8>> = Vec::with_capacity(count);
-    for (plane, component) in layout[..count].iter().zip(&header.components) {
-        let share = |pixels: u32, sampling: u8, most: u8| {
-            f64::from(pixels) * f64::from(sampling) / f64::from(most)
-        };
-        let geometry = Geometry {
-            stored: (plane.width, plane.height),
-            picture: (
-                share(header.width, component.h, h_max),
-                share(header.height, component.v, v_max),
-            ),
-            target,
-        };
-        let rows = plane.vertical_sampling_factor * 8;
-        shrinkers.push(Shrinker::new(geometry, rows));
-    }
-    let strides: Vec<usize> = layout[..count].iter().map(|plane| plane.width).collect();
-    loop {
-        let mut spaces = Vec::with_capacity(count);
-        for (shrinker, plane) in shrinkers.iter_mut().zip(&layout) {
-            let rows = (plane.vertical_sampling_factor * 8).min(shrinker.missing());
-            spaces.push(shrinker.space(rows)?);
-        }
-        // Past an error the rows that came before it are still a photograph.
-        let Ok(RawImcuRowStatus::RowReady { rows_written }) =
-            raw.decode_next_imcu_row(&mut spaces, &strides)
-        else {
-            break;
-        };
-        for (shrinker, rows) in shrinkers.iter_mut().zip(rows_written) {
-            shrinker.push(rows);
-        }
-    }
-    let missing = shrinkers.iter().map(Shrinker::missing).max().unwrap_or(0);
-    let rows = layout[..count]
-        .iter()
-        .map(|plane| plane.height)
-        .max()
-        .unwrap_or(1);
-    if (rows - missing.min(rows)) as f64 <= LEAST_ROWS * rows as f64 {
-        return Err(if header.ended {
-            Rejection::Damaged
-        } else {
-            Rejection::Truncated { bytes: bytes.len() }
-        });
-    }
-    let planes = shrinkers
-        .into_iter()
-        .map(|shrinker| shrinker.finish(MISSING))
-        .collect::<Result<_, _>>()?;
-    Ok(Planes {
-        planes,
-        truncated: missing > 0 || !header.ended,
-    })
+/// What the samples become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// Planes of luma and chroma, which need no conversion.
+    Planes(Chroma),
+    /// Interleaved RGB of 8 or of 16 bits: what is to be converted keeps the fraction of YCbCr's matrix.
+    Rgb { wide: bool },
+    /// One channel to be converted.
+    Gray,
+    /// Inks.
+    Cmyk,
 }
 
-/// The decoder may take nothing larger than what the walk saw, should the two read the markers differently.
-fn options(header: &Header<'_>, limits: &Limits) -> DecoderOptions {
-    DecoderOptions::default()
-        .set_max_width(header.width as usize)
-        .set_max_height(header.height as usize)
-        .jpeg_set_max_scans(limits.max_scans as usize)
-        .set_strict_mode(false)
+/// How a photograph is decoded and shrunk.
+pub(super) struct Plan {
+    model: Model,
+    adobe: bool,
+    goal: Goal,
+    target: (u32, u32),
+    /// Of each component: its samples across and down at full size (a fraction where pixels do not divide by its
+    /// sampling), those of its target, and how many of the picture's pixels each of these covers.
+    components: Vec<Component>,
+    scales: Vec<Scale>,
+    mirrored: (bool, bool),
+}
+
+struct Component {
+    extent: (f64, f64),
+    target: (u32, u32),
+    covers: u32,
+}
+
+impl Plan {
+    pub(super) fn new(
+        header: &Header,
+        profile: &Profile,
+        target: (u32, u32),
+        chroma: Chroma,
+        orientation: u8,
+    ) -> Self {
+        let model = model(header);
+        let goal = match model {
+            Model::Gray if profile.converts(DataColorSpace::Gray) => Goal::Gray,
+            Model::YCbCr | Model::Rgb if profile.converts(DataColorSpace::Rgb) => {
+                Goal::Rgb { wide: true }
+            }
+            Model::Rgb => Goal::Rgb { wide: false },
+            Model::Gray | Model::YCbCr => Goal::Planes(chroma),
+            Model::Cmyk | Model::Ycck => Goal::Cmyk,
+        };
+        let most = |of: fn(&super::segments::Component) -> u8| {
+            f64::from(header.components.iter().map(of).max().unwrap_or(1))
+        };
+        let (h, v) = (most(|c| c.h), most(|c| c.v));
+        let components: Vec<Component> = header
+            .components
+            .iter()
+            .enumerate()
+            .map(|(index, component)| {
+                let extent = (
+                    f64::from(header.width) * f64::from(component.h) / h,
+                    f64::from(header.height) * f64::from(component.v) / v,
+                );
+                let halved = index > 0 && goal == Goal::Planes(Chroma::Half);
+                Component {
+                    extent,
+                    target: if halved {
+                        Chroma::Half.of(target)
+                    } else {
+                        target
+                    },
+                    covers: if halved { 2 } else { 1 },
+                }
+            })
+            .collect();
+        let scales = components.iter().map(|c| c.scale(target)).collect();
+        Self {
+            model,
+            adobe: header.adobe.is_some(),
+            goal,
+            target,
+            components,
+            scales,
+            mirrored: orient::mirrors(orientation),
+        }
+    }
+
+    /// How the decoder is to scale each component.
+    pub(super) fn scales(&self) -> &[Scale] {
+        &self.scales
+    }
+
+    /// Decodes all rows there are, if there are any.
+    pub(super) fn decode<R: Read>(
+        self,
+        decoder: &mut Decoder<R>,
+    ) -> Result<Option<Pixels>, Failure> {
+        let layout = decoder.scaled(&self.scales);
+        let mut planes: Vec<Plane> = self
+            .components
+            .iter()
+            .zip(&self.scales)
+            .zip(&layout)
+            .map(|((component, scale), plane)| {
+                let share = scale.side() as f64 / 8.0;
+                let axis = |source, extent: f64, pixels: u32, target: u32, mirrored: bool| {
+                    let scale = extent * share / f64::from(pixels) * f64::from(component.covers);
+                    // Of an odd number of pixels the last sample covers one that is not there; upright, it is the last.
+                    let beyond = component.covers * target - pixels;
+                    let offset = if mirrored {
+                        -f64::from(beyond) * scale / f64::from(component.covers)
+                    } else {
+                        0.0
+                    };
+                    Axis::new(source, offset, scale, target)
+                };
+                let (extent, target) = (component.extent, component.target);
+                let (mirrored, flipped) = self.mirrored;
+                let across = axis(plane.width, extent.0, self.target.0, target.0, mirrored);
+                let down = axis(plane.height, extent.1, self.target.1, target.1, flipped);
+                Plane::new(across, down, plane.rows)
+            })
+            .collect();
+        let mut any = false;
+        loop {
+            let mut spaces: Vec<&mut [u8]> = planes
+                .iter_mut()
+                .zip(&layout)
+                .map(|(plane, layout)| plane.space(layout.rows.min(plane.missing())))
+                .collect();
+            if !decoder.next_rows(&mut spaces)? {
+                break;
+            }
+            any = true;
+            for (plane, layout) in planes.iter_mut().zip(&layout) {
+                plane.push(layout.rows);
+            }
+        }
+        if !any {
+            return Ok(None);
+        }
+        let planes: Vec<Vec<u8>> = planes
+            .into_iter()
+            .map(|plane| plane.finish(MISSING))
+            .collect();
+        Ok(Some(self.pixels(planes)))
+    }
+
+    fn pixels(&self, planes: Vec<Vec<u8>>) -> Pixels {
+        let mut planes = planes.into_iter();
+        let mut next = || planes.next().unwrap_or_default();
+        let [first, second, third] = [next(), next(), next()];
+        match (self.goal, self.model) {
+            (Goal::Planes(chroma), Model::Gray) => {
+                Pixels::Ycc(Ycc::gray(first, self.target, chroma))
+            }
+            (Goal::Planes(chroma), _) => Pixels::Ycc(Ycc {
+                size: self.target,
+                chroma,
+                planes: [first, second, third],
+            }),
+            (Goal::Gray, _) => Pixels::Gray16(first.iter().map(|v| u16::from(*v) * 257).collect()),
+            (Goal::Rgb { .. }, Model::Rgb) => Pixels::Rgb8(interleaved([&first, &second, &third])),
+            (Goal::Rgb { wide: true }, _) => {
+                Pixels::Rgb16(converted([&first, &second, &third], wide))
+            }
+            (Goal::Rgb { wide: false }, _) => {
+                Pixels::Rgb8(converted([&first, &second, &third], narrow))
+            }
+            (Goal::Cmyk, model) => {
+                let three = if model == Model::Ycck {
+                    converted([&first, &second, &third], narrow)
+                } else {
+                    interleaved([&first, &second, &third])
+                };
+                Pixels::Cmyk8(inked(&three, &next(), model, self.adobe))
+            }
+        }
+    }
+}
+
+impl Component {
+    /// The smallest scale that leaves enough.
+    fn scale(&self, pixels: (u32, u32)) -> Scale {
+        let left = |extent: f64, pixels: u32| extent * f64::from(self.covers) / f64::from(pixels);
+        let left = left(self.extent.0, pixels.0).min(left(self.extent.1, pixels.1));
+        [Scale::Eighth, Scale::Quarter, Scale::Half]
+            .into_iter()
+            .find(|scale| left * scale.side() as f64 / 8.0 >= LEAST_LEFT)
+            .unwrap_or(Scale::Full)
+    }
 }
 
 /// What the components are.
@@ -123,7 +222,7 @@ enum Model {
 }
 
 /// By the rules all decoders share: the Adobe marker, else JFIF, else the components' names.
-fn model(header: &Header<'_>) -> Model {
+fn model(header: &Header) -> Model {
     let named_rgb = header.components.iter().map(|c| c.id).eq(*b"RGB");
     match (header.components.len(), header.adobe) {
         (1, _) => Model::Gray,
@@ -135,41 +234,21 @@ fn model(header: &Header<'_>) -> Model {
     }
 }
 
-impl Planes {
-    /// Interleaves, in 16 bits where a profile is to be applied.
-    pub(super) fn into_pixels(self, header: &Header<'_>, profile: &Profile) -> Pixels {
-        let model = model(header);
-        let wide = profile.converts(DataColorSpace::Rgb);
-        match (model, self.planes.as_slice()) {
-            (Model::Gray, [gray]) => {
-                Pixels::Gray16(gray.iter().map(|v| u16::from(*v) * 257).collect())
-            }
-            (Model::YCbCr, [y, cb, cr]) if wide => Pixels::Rgb16(ycc_pixels(y, cb, cr, wide_value)),
-            (Model::YCbCr, [y, cb, cr]) => Pixels::Rgb8(ycc_pixels(y, cb, cr, narrow_value)),
-            (Model::Rgb, [r, g, b]) => Pixels::Rgb8(
-                r.iter()
-                    .zip(g)
-                    .zip(b)
-                    .flat_map(|((r, g), b)| [*r, *g, *b])
-                    .collect(),
-            ),
-            (Model::Cmyk | Model::Ycck, [a, b, c, k]) => {
-                let three = if model == Model::Ycck {
-                    ycc_pixels(a, b, c, narrow_value)
-                } else {
-                    a.iter()
-                        .zip(b)
-                        .zip(c)
-                        .flat_map(|((a, b), c)| [*a, *b, *c])
-                        .collect()
-                };
-                Pixels::Cmyk8(inked(&three, k, model, header.adobe.is_some()))
-            }
-            _ => unreachable!(
-                "the walk lets 1, 3 and 4 components pass, and there is a plane for each"
-            ),
-        }
+fn interleaved([a, b, c]: [&[u8]; 3]) -> Vec<u8> {
+    let mut all = vec![0; a.len() * 3];
+    for (((pixel, a), b), c) in all.chunks_exact_mut(3).zip(a).zip(b).zip(c) {
+        pixel.copy_from_slice(&[*a, *b, *c]);
     }
+    all
+}
+
+/// YCbCr to interleaved RGB.
+fn converted<S: Copy + Default>([y, cb, cr]: [&[u8]; 3], value: impl Fn(i32) -> S) -> Vec<S> {
+    let mut rgb = vec![S::default(); y.len() * 3];
+    for (((pixel, y), cb), cr) in rgb.chunks_exact_mut(3).zip(y).zip(cb).zip(cr) {
+        pixel.copy_from_slice(&rgb_of(*y, *cb, *cr, &value));
+    }
+    rgb
 }
 
 /// Adobe stores paper as 255. Its YCCK is that of the inverted inks, whose red, green and blue are the inks themselves.
@@ -190,58 +269,9 @@ fn inked(three: &[u8], black: &[u8], model: Model, adobe: bool) -> Vec<u8> {
         .collect()
 }
 
-/// 16.16 fixed point to 8 bits.
-fn narrow_value(fixed: i32) -> u8 {
-    u8::try_from((fixed + (1 << 15)).clamp(0, 255 << 16) >> 16).unwrap_or(u8::MAX)
-}
-
-/// 16.16 fixed point of 0–255 to 16 bits; the fraction is kept.
-fn wide_value(fixed: i32) -> u16 {
-    u16::try_from((i64::from(fixed.clamp(0, 255 << 16)) * 257 + (1 << 15)) >> 16)
-        .unwrap_or(u16::MAX)
-}
-
-/// JFIF's YCbCr (full-range BT.601) to red, green and blue.
-fn ycc_pixels<S: Copy + Default>(
-    y: &[u8],
-    cb: &[u8],
-    cr: &[u8],
-    value: impl Fn(i32) -> S,
-) -> Vec<S> {
-    let mut rgb = vec![S::default(); y.len() * 3];
-    for (((pixel, y), cb), cr) in rgb.chunks_exact_mut(3).zip(y).zip(cb).zip(cr) {
-        let (y, cb, cr) = (
-            i32::from(*y) << 16,
-            i32::from(*cb) - 128,
-            i32::from(*cr) - 128,
-        );
-        pixel[0] = value(y + 91_881 * cr);
-        pixel[1] = value(y - 22_554 * cb - 46_802 * cr);
-        pixel[2] = value(y + 116_130 * cb);
-    }
-    rgb
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ycbcr_becomes_rgb() {
-        assert_eq!(ycc_pixels(&[76], &[85], &[255], narrow_value), [254, 0, 0]);
-        assert_eq!(
-            ycc_pixels(&[0, 255], &[128, 128], &[128, 128], narrow_value),
-            [0, 0, 0, 255, 255, 255]
-        );
-        assert_eq!(
-            ycc_pixels(&[0, 255], &[128, 128], &[128, 128], wide_value),
-            [0, 0, 0, 65_535, 65_535, 65_535]
-        );
-        assert_eq!(
-            ycc_pixels(&[128], &[128], &[128], wide_value),
-            [128 * 257; 3]
-        );
-    }
 
     /// A file from Photoshop stores 0 for full ink, in both of its CMYK forms.
     #[test]

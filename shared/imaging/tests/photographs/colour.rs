@@ -1,5 +1,6 @@
 //! Profiles, inks and depth, through whole files.
 
+use imaging::Warning;
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling};
 use moxcms::ColorProfile;
 
@@ -57,16 +58,18 @@ fn uncalibrated_exif_means_adobe_rgb() {
 fn an_srgb_profile_changes_nothing() {
     let file = Picture::landscape(900, 600).jpeg();
     let profile = ColorProfile::new_srgb().encode().unwrap();
-    assert_eq!(rendered(&with_icc(&file, &profile)), rendered(&file));
+    let with = rendered(&with_icc(&file, &profile));
+    assert!(with.renditions == rendered(&file).renditions);
+    assert_eq!(with.warnings, []);
 }
 
 #[test]
-fn a_damaged_profile_is_as_none() {
+fn a_damaged_profile_is_as_none_and_said() {
     let file = Picture::landscape(300, 200).jpeg();
-    assert_eq!(
-        rendered(&with_icc(&file, b"not a profile at all")),
-        rendered(&file)
-    );
+    let with = rendered(&with_icc(&file, b"not a profile at all"));
+    assert!(with.renditions == rendered(&file).renditions);
+    assert_eq!(with.warnings, [Warning::ProfileUnreadable]);
+    assert!(!with.truncated());
 }
 
 /// A ramp in 16-bit ProPhoto stays a ramp: neighbouring columns differ by a level or two, not by a band.

@@ -4,8 +4,10 @@
 mod colour;
 mod formats;
 mod hostile;
+mod logo;
 mod make;
 mod marked;
 mod metadata;
 mod product;
+mod raw;
 mod upright;

@@ -1,6 +1,7 @@
 //! Photographs, EXIF blocks and containers, made in code.
 
-use imaging::{Limits, Rendered, Rendition, render};
+use crate::raw::Tiff;
+use imaging::{Failure, Limits, Rejection, Rendered, Rendition, render};
 use libjpeg_turbo_rs::{Encoder, PixelFormat, Subsampling, decompress_to};
 
 /// A picture in memory: interleaved RGB.
@@ -65,6 +66,17 @@ impl Picture {
         encoded(self.image(), image::ImageFormat::Png)
     }
 
+    /// Deflated strips of 16 rows.
+    pub fn tiff(&self) -> Vec<u8> {
+        let (width, height) = (
+            self.width.try_into().unwrap(),
+            self.height.try_into().unwrap(),
+        );
+        Tiff::of(width, height, 2, &[8; 3], self.rgb.clone())
+            .deflated(16)
+            .bytes()
+    }
+
     pub fn image(&self) -> image::DynamicImage {
         let (width, height) = (
             self.width.try_into().unwrap(),
@@ -96,12 +108,20 @@ pub fn encoded(image: image::DynamicImage, format: image::ImageFormat) -> Vec<u8
 
 /// Renders what must be accepted.
 pub fn rendered(bytes: &[u8]) -> Rendered {
-    render(bytes, &Limits::default()).unwrap()
+    render(bytes, &Limits::default(), None).unwrap()
+}
+
+/// Why a file is refused that must be.
+pub fn rejection(bytes: &[u8]) -> Rejection {
+    match render(bytes, &Limits::default(), None) {
+        Err(Failure::Rejected(rejection)) => rejection,
+        other => panic!("not refused: {other:?}"),
+    }
 }
 
 /// The code of what must be refused.
 pub fn refused(bytes: &[u8]) -> &'static str {
-    render(bytes, &Limits::default()).unwrap_err().code()
+    rejection(bytes).code()
 }
 
 /// A rendition decoded again, by another decoder.

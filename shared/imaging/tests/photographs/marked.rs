@@ -1,11 +1,11 @@
 //! The studio's name across proofs, and only across those.
 
 use crate::make::{Picture, Value, decoded, exif, with_exif};
-use imaging::{Limits, MARKED, Mark, Rendered, Rendition, render, render_marked};
+use imaging::{Limits, MARKED, Mark, Rendered, Rendition, render};
 
 fn marked(file: &[u8]) -> Rendered {
     let mark = Mark::new("Åsa Öberg Foto").unwrap();
-    render_marked(file, &Limits::default(), Some(&mark)).unwrap()
+    render(file, &Limits::default(), Some(&mark)).unwrap()
 }
 
 /// The marked file of a rendition, decoded.
@@ -36,7 +36,7 @@ fn difference(a: &Picture, b: &Picture, right: usize, lower: usize) -> u8 {
 fn proofs_bear_the_name_in_every_quarter_and_clean_ones_are_the_same_bytes() {
     let file = Picture::landscape(2_400, 1_600).jpeg();
     let with = marked(&file);
-    let without = render(&file, &Limits::default()).unwrap();
+    let without = render(&file[..], &Limits::default(), None).unwrap();
     let edges = with.renditions.iter().filter(|r| r.marked.is_some());
     assert_eq!(edges.map(|r| r.long_edge).collect::<Vec<_>>(), MARKED);
     for rendition in with.renditions.iter().filter(|r| r.marked.is_some()) {
@@ -63,7 +63,7 @@ fn a_small_photograph_is_marked_at_its_own_size() {
         let first = &with.renditions[0];
         assert_eq!(proof(first).width, first.width as usize);
         assert_ne!(first.marked.as_ref(), Some(&first.jpeg));
-        let without = render(&file, &Limits::default()).unwrap();
+        let without = render(&file[..], &Limits::default(), None).unwrap();
         assert_eq!(with.thumbhash, without.thumbhash);
         assert_eq!(with.average, without.average);
     }

@@ -38,6 +38,11 @@ fn stored(orientation: u8) -> Picture {
 fn assert_upright(file: &[u8], what: &str) {
     let made = rendered(file);
     assert_eq!((made.width, made.height), (360, 200), "{what}");
+    let (long, short) = (
+        made.stored.0.max(made.stored.1),
+        made.stored.0.min(made.stored.1),
+    );
+    assert_eq!((long, short), (360, 200), "{what}");
     for rendition in &made.renditions {
         let picture = decoded(rendition);
         for ((x, y), colour) in CORNERS {

@@ -45,6 +45,12 @@ pub fn products() -> Key {
     Key::new("PRODUCTS", "PRODUCTS")
 }
 
+/// The studio's mark across proofs. A partition of its own, for the functions that draw it.
+#[must_use]
+pub fn mark() -> Key {
+    Key::new("MARK", "MARK")
+}
+
 /// A client's sign-in code, by the hash of the browser's nonce. A partition of its own: the gallery function may write
 /// `PROOF#` and must not make the studio's `CODE#`.
 #[must_use]

@@ -11,6 +11,7 @@ mod contacts;
 mod engine;
 mod guests;
 mod invitations;
+mod marks;
 mod nested;
 mod orders;
 mod persons;
