@@ -371,7 +371,8 @@ mod tests {
             (corner.place, corner.size, corner.opacity),
             (Place::BottomRight, 20, 60)
         );
-        let cases: [(&str, fn(&mut Typed)); 7] = [
+        type Change = fn(&mut Typed);
+        let cases: [(&str, Change); 7] = [
             ("logo", |form| form.figure = "logo".into()),
             ("name", |form| form.name = "写真館".into()),
             ("name", |form| form.name = " ".into()),
