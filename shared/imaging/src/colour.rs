@@ -4,6 +4,7 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, ToneReprCurve, TransformOptio
 
 use crate::Warning;
 use crate::metadata::Metadata;
+use crate::orient;
 use crate::ycc::{Chroma, Ycc};
 
 /// Pixels in the photograph's own colours, interleaved.
@@ -89,17 +90,21 @@ fn is_srgb_curve(curve: Option<&ToneReprCurve>) -> bool {
     })
 }
 
-/// Converts to planes of sRGB's YCbCr.
+/// Converts to planes of sRGB's YCbCr, upright. Of an odd number of pixels the last chroma sample covers one less, so
+/// chroma is halved only once it is known which edge is the last.
 pub(crate) fn to_ycc(
     pixels: Pixels,
     profile: &Profile,
     size: (u32, u32),
-    chroma: Chroma,
+    (chroma, orientation): (Chroma, u8),
     warnings: &mut Vec<Warning>,
 ) -> Ycc {
     match pixels {
-        Pixels::Ycc(planes) if planes.chroma == chroma => planes,
-        pixels => Ycc::from_rgb(&to_srgb(pixels, profile, warnings), size, chroma),
+        Pixels::Ycc(planes) if planes.chroma == chroma => planes.upright(orientation),
+        pixels => {
+            let rgb = orient::upright::<3>(to_srgb(pixels, profile, warnings), size, orientation);
+            Ycc::from_rgb(&rgb, orient::turned(size, orientation), chroma)
+        }
     }
 }
 
@@ -327,5 +332,20 @@ mod tests {
         );
         let bright = to_srgb(Pixels::Gray16(vec![128 * 257]), &gray, &mut Vec::new());
         assert!(bright[0] > 140 && bright[0] == bright[1], "{bright:?}");
+    }
+
+    /// Pairs of pixels are counted from the edge that is shown as the left one, not from the one that is stored first.
+    #[test]
+    fn chroma_is_halved_once_the_picture_is_upright() {
+        let row = [[0, 0, 0], [0, 0, 0], [255, 0, 0]].concat();
+        let mirrored = to_ycc(
+            Pixels::Rgb8(row.repeat(2)),
+            &Profile::Srgb,
+            (3, 2),
+            (Chroma::Half, 2),
+            &mut Vec::new(),
+        );
+        assert_eq!(mirrored.planes[0], [76, 0, 0, 76, 0, 0]);
+        assert_eq!(mirrored.planes[2], [192, 128]);
     }
 }

@@ -169,8 +169,8 @@ fn rendered(
         metadata,
         mut warnings,
     } = reduced;
-    let picture = colour::to_ycc(pixels, &profile, target, Chroma::Half, &mut warnings)
-        .upright(metadata.orientation);
+    let shape = (Chroma::Half, metadata.orientation);
+    let picture = colour::to_ycc(pixels, &profile, target, shape, &mut warnings);
     let (width, height) = orient::turned(stored, metadata.orientation);
     let sizes = sizes(width, height);
     let notices = metadata.notices_block();

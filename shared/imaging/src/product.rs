@@ -170,9 +170,8 @@ fn made(input: &mut dyn Read, limits: &Limits, recipe: &Recipe<'_>) -> Result<Ma
     let credits = Credits::of(recipe.texts, metadata);
     let (width, height) = orient::turned(target, orientation);
     let bytes = if let Encoding::Jpeg(quality) = recipe.encoding {
-        let chroma = recipe.encoding.chroma();
-        let mut picture =
-            colour::to_ycc(pixels, &profile, target, chroma, &mut warnings).upright(orientation);
+        let shape = (recipe.encoding.chroma(), orientation);
+        let mut picture = colour::to_ycc(pixels, &profile, target, shape, &mut warnings);
         if let Some(mark) = mark {
             picture = marked(picture, mark);
         }

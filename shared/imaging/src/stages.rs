@@ -49,7 +49,7 @@ pub fn reduce(mut file: &[u8]) -> Result<Planes, Failure> {
     let mut source = Source::open(&mut file as &mut dyn Read, &limits)?;
     let reduced = jpeg::reduce(&mut source, &limits, Aim::Renditions)?;
     let (pixels, profile, size) = (reduced.pixels, reduced.profile, reduced.target);
-    let planes = colour::to_ycc(pixels, &profile, size, Chroma::Half, &mut Vec::new());
+    let planes = colour::to_ycc(pixels, &profile, size, (Chroma::Half, 1), &mut Vec::new());
     Ok(Planes(planes))
 }
 
@@ -72,7 +72,7 @@ impl Planes {
             rgb,
             &profile,
             size,
-            Chroma::Half,
+            (Chroma::Half, 1),
             &mut Vec::new(),
         ))
     }

@@ -80,7 +80,7 @@ const SCALES: [f64; 8] = [
 
 /// What a coefficient other than DC must be beyond a whole number and a half to be rounded up: most of those in between
 /// are grain, and cost more bits than they show.
-const REFUSED: f32 = 0.05;
+const REFUSED: f32 = 0.04;
 
 /// One component's quantisation.
 pub(super) struct Quantiser {
