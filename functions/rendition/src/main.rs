@@ -2,7 +2,6 @@
 
 use imaging::Limits;
 use lambda_runtime::{LambdaEvent, service_fn};
-use mark::Marks;
 use rendition::{Workshop, event::SqsEvent, handle};
 use runtime::{config, sdk};
 
@@ -15,12 +14,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         originals: sdk::originals(&aws)?,
         renditions: sdk::renditions(&aws)?,
         limits: Limits::for_function(config::memory_mb()),
-        marks: Marks::new(sdk::renditions(&aws)?),
+        marks: mark::Marks::new(sdk::renditions(&aws)?),
         studio: config::text(config::STUDIO_NAME)?,
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let deadline = event.context.deadline();
-        let deadline = jiff::Timestamp::try_from(deadline)?;
+        let deadline = jiff::Timestamp::try_from(event.context.deadline())?;
         Ok::<_, lambda_runtime::Error>(handle(workshop, event.payload, deadline).await)
     }))
     .await
