@@ -78,21 +78,19 @@ const SCALES: [f64; 8] = [
     0.275_899_379,
 ];
 
-/// What a coefficient other than DC must be beyond a whole number and a half to be rounded up: most of those in between
-/// are grain, and cost more bits than they show.
-const REFUSED: f32 = 0.04;
-
 /// One component's quantisation.
 pub(super) struct Quantiser {
     /// Row by row.
     steps: [u16; 64],
     /// One over step and scale, in the transform's order.
     factors: [f32; 64],
+    /// What a coefficient other than DC must be beyond a whole number and a half to be rounded up.
+    refused: f32,
 }
 
 impl Quantiser {
     /// The table of a quality as the IJG scales it, from that of quality 50.
-    pub(super) fn new(standard: &[u16; 64], quality: u8) -> Self {
+    pub(super) fn new(standard: &[u16; 64], quality: u8, refused: f32) -> Self {
         let quality = u32::from(quality);
         let percent = if quality < 50 {
             5_000 / quality
@@ -105,7 +103,11 @@ impl Quantiser {
             let (x, y) = (at / 8, at % 8);
             (1.0 / (f64::from(steps[y * 8 + x]) * SCALES[x] * SCALES[y] * 8.0)) as f32
         });
-        Self { steps, factors }
+        Self {
+            steps,
+            factors,
+            refused,
+        }
     }
 
     /// As a file holds it, in zigzag order.
@@ -129,17 +131,13 @@ impl Quantiser {
         let columns = butterflies(simd, columns);
         let mut coefficients = [0; 64];
         let mut order = 0;
-        let mut refused = f32x8::from_slice(
-            simd,
-            &[
-                0.0, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED,
-            ],
-        );
+        let r = self.refused;
+        let mut refused = f32x8::from_slice(simd, &[0.0, r, r, r, r, r, r, r]);
         for index in 0..8 {
             let factors = f32x8::from_slice(simd, &self.factors[index * 8..index * 8 + 8]);
             let exact = columns[index] * factors;
             let whole: i32x8<S> = (exact - refused.copysign(exact)).round_ties_even().to_int();
-            refused = f32x8::splat(simd, REFUSED);
+            refused = f32x8::splat(simd, r);
             let (low, high) = whole.split();
             let narrow: i16x8<S> = low.saturating_narrow(high);
             narrow.store_slice(&mut coefficients[index * 8..index * 8 + 8]);
