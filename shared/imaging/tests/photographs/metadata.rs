@@ -164,7 +164,15 @@ fn renditions_carry_the_notices_and_nothing_else() {
         for jpeg in files {
             for secret in SECRETS {
                 let name = String::from_utf8_lossy(secret);
-                assert!(!contains(jpeg, secret), "{format}: {name}");
+                // Three letters are in any half megabyte of pixels, once in a while; a name is not.
+                let told = if secret.len() > 4 {
+                    contains(jpeg, secret)
+                } else {
+                    segments(jpeg)
+                        .iter()
+                        .any(|(_, part)| contains(part, secret))
+                };
+                assert!(!told, "{format}: {name}");
             }
             only_the_notices(jpeg);
         }
