@@ -65,7 +65,7 @@ fn the_products_template_resolves() {
             function("RenditionFunction").timeout.as_secs(),
             function("RenditionFunction").memory
         ),
-        (60, 2048)
+        (60, 1024)
     );
     assert_eq!(gallery.logging["AWS_LAMBDA_LOG_FORMAT"], "JSON");
     let everything = format!("{stack:?}");

@@ -57,9 +57,21 @@ pub fn key(folder: &str, section: &str, file_name: &str) -> String {
 
 /// A name that every disk takes (R-6.5): NFC, no path, no control, bidirectional or zero-width characters, none of
 /// `<>:"/\|?*`, no leading dot or dash, no trailing dot or space, no reserved device name, at most 180 bytes with its
-/// extension kept. Never empty.
+/// extension kept. Never empty. What is safe stays as it is.
 #[must_use]
 pub fn safe(name: &str) -> String {
+    let mut safe = cleaned(name);
+    loop {
+        // a name that was cut may have another extension than before, with dots in front of it
+        let again = cleaned(&safe);
+        if again == safe {
+            return safe;
+        }
+        safe = again;
+    }
+}
+
+fn cleaned(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last
         .nfc()
@@ -201,6 +213,15 @@ fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// R-6.5: a name that was cut has an extension it did not have, and the dot in front of that one goes too.
+    #[test]
+    fn what_is_safe_stays_as_it_is() {
+        let long = format!("{}..bbcccccccccccc", "a".repeat(174));
+        let once = safe(&long);
+        assert_eq!(once, format!("{}.bbcc", "a".repeat(174)));
+        assert_eq!(safe(&once), once);
+    }
 
     /// A subfolder is a section.
     #[test]
